@@ -1,0 +1,3 @@
+"""Clinic Desktop."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The fictional demo clinic and the generated town it works in."""

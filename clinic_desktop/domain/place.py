@@ -1,0 +1,49 @@
+"""Points on the map and postal addresses."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+EARTH_RADIUS_M: Final = 6_371_008.8
+METRES_PER_MILE: Final = 1609.344
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinate:
+    """A WGS 84 point in degrees."""
+
+    lat: float
+    lon: float
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
+            raise ValueError("not a point on the earth")
+
+    def metres_to(self, other: "Coordinate") -> float:
+        """Great-circle distance in metres (haversine)."""
+        lat1, lat2 = math.radians(self.lat), math.radians(other.lat)
+        half_lat = (lat2 - lat1) / 2
+        half_lon = math.radians(other.lon - self.lon) / 2
+        h = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+        return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(h)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A US postal address as people say it.
+
+    ``area`` is the neighbourhood or place name shown on cards (``Shaw``); it may be "".
+    """
+
+    line: str
+    unit: str = ""
+    city: str = ""
+    state: str = ""
+    postcode: str = ""
+    area: str = ""
+
+    def one_line(self) -> str:
+        """The address on one line, parts that are empty left out."""
+        street = f"{self.line} {self.unit}".strip()
+        tail = f"{self.state} {self.postcode}".strip()
+        return ", ".join(part for part in (street, self.city, tail) if part)

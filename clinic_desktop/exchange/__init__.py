@@ -1,0 +1,1 @@
+"""What enters or leaves: CSV, page models for print and PDF."""

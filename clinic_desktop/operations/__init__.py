@@ -1,0 +1,1 @@
+"""Brings commands off the GUI thread and their Changes back to it."""

@@ -1,0 +1,1 @@
+"""Slots and plans: data in, plan out, no clock, no files."""

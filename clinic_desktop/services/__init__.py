@@ -1,0 +1,1 @@
+"""Use cases: one function each; permission, domain rules, one journalled transaction, Changes."""

@@ -1,0 +1,1 @@
+"""The two encrypted SQLite files: open, migrations, journal, queries, backup."""

@@ -1,0 +1,1 @@
+"""All that comes from an OpenStreetMap extract: roads, drive times, addresses, map geometry."""

@@ -1,0 +1,1 @@
+"""Qt only: a folder a screen; views lay out, controllers decide."""
