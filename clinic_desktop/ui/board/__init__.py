@@ -1,0 +1,1 @@
+"""The day board: a lane for each practitioner, visits, the drives between, the day routes."""

@@ -1,0 +1,126 @@
+"""The row above the lanes: who, and the day in four figures."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from clinic_desktop.ui.board.lane_content import LaneContent
+from clinic_desktop.ui.board.lane_layout import GUTTER
+from clinic_desktop.ui.kit.fonts import font, tabular
+from clinic_desktop.ui.kit.practitioner_mark import dash_pattern, paint_mark, practitioner_style
+from clinic_desktop.ui.kit.tokens import Theme
+
+_HEIGHT = 78
+_PAD = 12
+
+
+class LaneHeaders(QWidget):
+    """Painted beside the canvas's lanes; ``follow`` keeps them in line."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._lanes: tuple[LaneContent, ...] = ()
+        self._edges: list[tuple[int, int]] = []
+        self._zone_text = ""
+        self.setFixedHeight(_HEIGHT)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with another theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def show_lanes(self, lanes: tuple[LaneContent, ...], zone_text: str) -> None:
+        """Show who the lanes belong to; ``zone_text`` is the zone's short name."""
+        self._lanes, self._zone_text = lanes, zone_text
+        self.setAccessibleName(
+            "; ".join(
+                f"{lane.name}: " + ", ".join(f"{value} {label}" for value, label in lane.figures)
+                for lane in lanes
+            )
+        )
+        self.update()
+
+    def follow(self, edges: list[tuple[int, int]], shift: int) -> None:
+        """Lie above the lanes: their edges in the canvas, and the canvas's scroll shift."""
+        self._edges = [(left - shift, right - shift) for left, right in edges]
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One fixed row."""
+        return QSize(600, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Mark, name, credentials, figures; below them the person's line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        painter.fillRect(self.rect(), theme.color("bg.window"))
+        for lane, (left, right) in zip(self._lanes, self._edges, strict=False):
+            self._paint_lane(painter, lane, left, right)
+        painter.fillRect(QRectF(0, 0, GUTTER, _HEIGHT), theme.color("bg.window"))
+        painter.setFont(font("caption"))
+        painter.setPen(theme.color("text.tertiary"))
+        painter.drawText(
+            QRectF(0, _HEIGHT - 22, GUTTER - 8, 16),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            self._zone_text,
+        )
+        painter.setPen(QPen(theme.color("line.default"), 1))
+        painter.drawLine(QPointF(0, _HEIGHT - 0.5), QPointF(GUTTER, _HEIGHT - 0.5))
+        painter.end()
+
+    def _paint_lane(self, painter: QPainter, lane: LaneContent, left: int, right: int) -> None:
+        theme = self._theme
+        style = practitioner_style(lane.marker)
+        painter.save()
+        painter.setClipRect(QRectF(left, 0, right - left, _HEIGHT))
+        painter.fillRect(QRectF(left, 0, right - left, _HEIGHT), theme.color("bg.canvas"))
+        painter.setPen(QPen(theme.color("line.default"), 1))
+        painter.drawLine(QPointF(left + 0.5, 0), QPointF(left + 0.5, _HEIGHT))
+        paint_mark(painter, theme, lane.marker, QPointF(left + 21, 20), 20.0, lane.name[:1])
+        title = font("title")
+        painter.setFont(title)
+        painter.setPen(theme.color("text.primary"))
+        name_x = left + 39
+        name_width = QFontMetricsF(title).horizontalAdvance(lane.name)
+        painter.drawText(QPointF(name_x, 25), lane.name)
+        painter.setFont(font("small"))
+        painter.setPen(theme.color("text.tertiary"))
+        small = QFontMetricsF(font("small"))
+        credentials_x = name_x + name_width + 8
+        painter.drawText(
+            QPointF(credentials_x, 25),
+            small.elidedText(
+                lane.credentials, Qt.TextElideMode.ElideRight, right - credentials_x - 8
+            ),
+        )
+        self._paint_figures(painter, lane, left, right)
+        self._paint_line(painter, style.colour, lane.marker, left, right, dotted=style.dotted)
+        painter.restore()
+
+    def _paint_figures(self, painter: QPainter, lane: LaneContent, left: int, right: int) -> None:
+        theme = self._theme
+        step = (right - left - _PAD) / max(1, len(lane.figures))
+        for index, (value, label) in enumerate(lane.figures):
+            x = left + _PAD + index * step
+            painter.setFont(tabular(font("bodyStrong")))
+            painter.setPen(theme.color("text.primary"))
+            painter.drawText(QPointF(x, 50), value)
+            painter.setFont(font("caption"))
+            painter.setPen(theme.color("text.tertiary"))
+            painter.drawText(QPointF(x, 64), label)
+            if index:
+                painter.setPen(QPen(theme.color("line.subtle"), 1))
+                painter.drawLine(QPointF(x - 8, 38), QPointF(x - 8, 66))
+
+    def _paint_line(
+        self, painter: QPainter, colour: str, marker: int, left: int, right: int, *, dotted: bool
+    ) -> None:
+        pen = QPen(self._theme.color(f"{colour}.base"), 3)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap if dotted else Qt.PenCapStyle.FlatCap)
+        dashes = dash_pattern(marker)
+        if dashes:
+            pen.setDashPattern(dashes)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(left + 2, _HEIGHT - 2), QPointF(right, _HEIGHT - 2))

@@ -1,0 +1,1 @@
+"""Tokens, fonts, icons and the parts that screens are made of."""

@@ -1,0 +1,192 @@
+"""QSS for chrome, fields, buttons, tables: made from the tokens of a theme."""
+
+from clinic_desktop.ui.kit.tokens import Theme, type_step
+
+_SHEET = """
+* {{ font-family: "Inter Variable", "Inter"; font-size: {body}px; color: @text.primary; }}
+QMainWindow, QDialog, QWidget[surface="window"] {{ background: @bg.window; }}
+QWidget[surface="canvas"] {{ background: @bg.canvas; }}
+QWidget[surface="surface"], QStackedWidget[surface="surface"] {{ background: @bg.surface; }}
+QWidget[surface="accent"] {{ background: @accent.tint; }}
+QFrame[card="true"] {{ background: @bg.surface; border: 1px solid @line.default;
+    border-radius: 8px; }}
+QFrame[card="hero"] {{ background: @bg.surface; border: 1px solid @line.default;
+    border-radius: 12px; }}
+QFrame[line="h"] {{ background: @line.default; border: none; max-height: 1px; min-height: 1px; }}
+QFrame[line="v"] {{ background: @line.default; border: none; max-width: 1px; min-width: 1px; }}
+QWidget#rail {{ background: @bg.window; border-right: 1px solid @line.default; }}
+QWidget#top_bar {{ background: @bg.window; border-bottom: 1px solid @line.default; }}
+QWidget#status_bar {{ background: @bg.window; border-top: 1px solid @line.default; }}
+QWidget#status_bar[alarm="true"] {{ background: @danger.tint;
+    border-top: 1px solid @danger.line; }}
+QWidget[panel="right"] {{ background: @bg.window; border-left: 1px solid @line.default; }}
+QWidget[panel="left"] {{ background: @bg.window; border-right: 1px solid @line.default; }}
+
+QLabel {{ background: transparent; }}
+QLabel[role="caption"] {{ font-size: {caption}px; color: @text.tertiary; }}
+QLabel[role="small"] {{ font-size: {small}px; color: @text.secondary; }}
+QLabel[role="muted"] {{ color: @text.tertiary; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
+QLabel[role="title"] {{ font-size: {title}px; font-weight: 600; }}
+QLabel[role="page"] {{ font-size: {page}px; font-weight: 600; }}
+QLabel[role="figure"] {{ font-size: {figure}px; font-weight: 600; }}
+QLabel[role="error"] {{ color: @danger.text; font-size: {small}px; }}
+QLabel[role="warn"] {{ color: @warn.text; font-size: {small}px; }}
+QLabel[role="accent"] {{ color: @accent.text; font-weight: 600; }}
+QLabel[role="keycap"] {{ font-size: 10px; color: @text.tertiary; background: @bg.surface;
+    border: 1px solid @line.default; border-radius: 4px; padding: 0 4px; }}
+QLabel[role="pill"] {{ font-size: {caption}px; color: @text.secondary; background: @bg.sunken;
+    border: 1px solid @line.default; border-radius: 4px; padding: 1px 6px; }}
+QLabel[role="pill-warn"] {{ font-size: {caption}px; color: @warn.text; background: @warn.tint;
+    border: 1px solid @warn.line; border-radius: 4px; padding: 1px 6px; }}
+QLabel[role="pill-ok"] {{ font-size: {caption}px; color: @ok.text; background: @ok.tint;
+    border: 1px solid @ok.line; border-radius: 4px; padding: 1px 6px; }}
+QLabel[role="pill-danger"] {{ font-size: {caption}px; color: @danger.text;
+    background: @danger.tint; border: 1px solid @danger.line; border-radius: 4px;
+    padding: 1px 6px; }}
+
+QPushButton, QToolButton {{ background: @bg.surface; border: 1px solid @line.default;
+    border-radius: 6px; padding: 0 12px; min-height: 28px; font-weight: 500; }}
+QPushButton:hover, QToolButton:hover {{ background: @bg.hover; }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid @focus.ring; padding: 0 11px;
+    min-height: 26px; }}
+QPushButton:disabled, QToolButton:disabled {{ color: @text.disabled; background: @bg.sunken;
+    border-color: @line.subtle; }}
+QPushButton[kind="primary"] {{ background: @accent.base; color: @text.onAccent;
+    border-color: @accent.base; font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: @accent.hover; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid @text.primary; }}
+QPushButton[kind="primary"]:disabled {{ background: @bg.sunken; color: @text.disabled;
+    border-color: @line.default; }}
+QPushButton[kind="danger"] {{ color: @danger.text; border-color: @danger.line; }}
+QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent;
+    border-color: transparent; color: @text.secondary; }}
+QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: @bg.hover; }}
+QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus {{
+    border-color: @focus.ring; }}
+QPushButton[kind="link"] {{ background: transparent; border-color: transparent;
+    color: @accent.text; padding: 0 4px; text-align: left; }}
+QPushButton[kind="link"]:focus {{ border-color: @focus.ring; }}
+QPushButton[size="small"] {{ min-height: 24px; padding: 0 8px; font-size: {small}px; }}
+QPushButton[size="small"]:focus {{ min-height: 22px; padding: 0 7px; }}
+QPushButton[size="large"] {{ min-height: 36px; padding: 0 16px; }}
+QPushButton[size="large"]:focus {{ min-height: 34px; padding: 0 15px; }}
+QToolButton[kind="icon"] {{ padding: 0; min-width: 28px; max-width: 28px; }}
+QPushButton[chip="true"] {{ background: @accent.tint; border-color: @accent.line;
+    color: @accent.text; border-radius: 4px; min-height: 24px; padding: 0 8px;
+    font-size: {small}px; }}
+QPushButton[segment="true"] {{ background: transparent; border-color: transparent;
+    color: @text.secondary; min-height: 24px; padding: 0 10px; border-radius: 5px; }}
+QPushButton[segment="true"]:checked {{ background: @bg.surface; border-color: @line.default;
+    color: @text.primary; font-weight: 600; }}
+QPushButton[segment="true"]:focus {{ border: 2px solid @focus.ring; padding: 0 9px;
+    min-height: 22px; }}
+QFrame[segments="true"] {{ background: @bg.sunken; border: 1px solid @line.default;
+    border-radius: 6px; }}
+QPushButton[answer="true"] {{ border-radius: 0; min-width: 62px; min-height: 24px; padding: 0;
+    border: 1px solid @line.strong; background: @bg.surface; color: @text.secondary; }}
+QPushButton[answer="true"]:checked {{ background: @bg.selected; color: @text.primary;
+    font-weight: 600; }}
+QPushButton[answer="true"][alarm="true"]:checked {{ background: @text.primary;
+    color: @bg.surface; }}
+QPushButton[answer="true"]:focus {{ border: 2px solid @focus.ring; }}
+QToolButton[rail="true"] {{ background: transparent; border: 1px solid transparent;
+    border-radius: 8px; padding: 6px 0 4px 0; font-size: {caption}px; color: @text.secondary;
+    min-width: 56px; max-width: 56px; min-height: 42px; }}
+QToolButton[rail="true"]:hover {{ background: @bg.hover; }}
+QToolButton[rail="true"]:checked {{ background: @accent.tint; color: @accent.text;
+    font-weight: 600; }}
+QToolButton[rail="true"]:focus {{ border: 2px solid @focus.ring; }}
+
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit {{
+    background: @bg.surface; border: 1px solid @line.strong; border-radius: 6px;
+    padding: 0 8px; min-height: 28px; selection-background-color: @accent.base;
+    selection-color: @text.onAccent; }}
+QPlainTextEdit, QTextEdit {{ padding: 4px 6px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus,
+QDoubleSpinBox:focus, QDateEdit:focus, QTimeEdit:focus {{ border: 2px solid @focus.ring;
+    padding: 0 7px; min-height: 26px; }}
+QPlainTextEdit:focus, QTextEdit:focus {{ padding: 3px 5px; }}
+QLineEdit[error="true"], QComboBox[error="true"] {{ border: 1px solid @danger.base; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: @bg.sunken;
+    color: @text.disabled; border-color: @line.default; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox QAbstractItemView {{ background: @bg.raised; border: 1px solid @line.default;
+    selection-background-color: @bg.selected; selection-color: @text.primary; outline: none; }}
+QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; background: transparent; }}
+QCheckBox:focus, QRadioButton:focus {{ outline: none; color: @accent.text; }}
+
+QListView, QTableView, QTreeView {{ background: @bg.surface; border: 1px solid @line.default;
+    border-radius: 8px; outline: none; gridline-color: @line.subtle;
+    selection-background-color: @bg.selected; selection-color: @text.primary; }}
+QListView:focus, QTableView:focus {{ border: 2px solid @focus.ring; }}
+QHeaderView::section {{ background: @bg.window; color: @text.tertiary; border: none;
+    border-bottom: 1px solid @line.default; padding: 4px 8px; font-size: {caption}px; }}
+QScrollArea {{ background: transparent; border: none; }}
+QScrollArea > QWidget > QWidget[surface="none"] {{ background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: @line.default; border-radius: 4px; min-height: 28px;
+    min-width: 28px; margin: 1px; }}
+QScrollBar::handle:hover {{ background: @line.strong; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QMenu {{ background: @bg.raised; border: 1px solid @line.default; border-radius: 8px;
+    padding: 4px; }}
+QMenu::item {{ padding: 5px 24px 5px 10px; border-radius: 4px; }}
+QMenu::item:selected {{ background: @bg.selected; }}
+QMenu::item:disabled {{ color: @text.disabled; }}
+QMenu::separator {{ height: 1px; background: @line.subtle; margin: 4px 6px; }}
+QToolTip {{ background: @bg.raised; color: @text.primary; border: 1px solid @line.default;
+    padding: 4px 6px; }}
+QProgressBar {{ background: @bg.sunken; border: none; border-radius: 3px; max-height: 6px;
+    min-height: 6px; }}
+QProgressBar::chunk {{ background: @accent.base; border-radius: 3px; }}
+QFrame[alert="block"] {{ background: @danger.tint; border: 1px solid @danger.line;
+    border-radius: 6px; }}
+QFrame[alert="warn"] {{ background: @warn.tint; border: 1px solid @warn.line;
+    border-radius: 6px; }}
+QFrame[alert="note"] {{ background: @bg.sunken; border: 1px solid @line.default;
+    border-radius: 6px; }}
+QFrame[alert="ok"] {{ background: @ok.tint; border: 1px solid @ok.line; border-radius: 6px; }}
+QLabel[alert="block"] {{ color: @danger.text; font-weight: 600; }}
+QLabel[alert="warn"] {{ color: @warn.text; font-weight: 600; }}
+QLabel[alert="note"] {{ color: @text.primary; font-weight: 600; }}
+QLabel[alert="ok"] {{ color: @ok.text; font-weight: 600; }}
+QFrame#toast {{ background: @text.primary; border-radius: 8px; }}
+QFrame#toast QLabel {{ color: @bg.surface; }}
+QFrame#toast QPushButton {{ background: transparent; color: @bg.surface;
+    border: 1px solid @text.tertiary; }}
+QFrame#toast QPushButton:focus {{ border: 2px solid @bg.surface; }}
+QFrame#palette, QFrame[popover="true"] {{ background: @bg.raised;
+    border: 1px solid @line.default; border-radius: 10px; }}
+QFrame#palette QListView {{ border: none; }}
+QFrame[row="selected"] {{ background: @bg.selected; border: 2px solid @accent.base;
+    border-radius: 6px; }}
+QFrame[row="plain"] {{ background: transparent; border: none; }}
+QSplitter::handle {{ background: @line.default; }}
+"""
+
+
+def stylesheet(theme: Theme, scale: float = 1.0) -> str:
+    """The whole sheet for a theme; ``scale`` enlarges all text, 1 to 2."""
+
+    def px(step: str) -> int:
+        return round(type_step(step).px * scale)
+
+    sheet = _SHEET.format(
+        body=px("body"),
+        caption=px("caption"),
+        small=px("small"),
+        title=px("title"),
+        page=px("page"),
+        figure=px("figure"),
+    )
+    parts = sheet.split("@")
+    done = [parts[0]]
+    for part in parts[1:]:
+        key = part
+        for stop in (";", " ", "\n", "}"):
+            key = key.split(stop)[0]
+        done.append(theme.css(key) + part[len(key) :])
+    return "".join(done)

@@ -1,0 +1,242 @@
+"""The main window: rail, the page in front, status bar; palette, toast and lock above them."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clinic_desktop.text import _
+from clinic_desktop.ui.kit.parts import button, column, row
+from clinic_desktop.ui.kit.tokens import Theme
+from clinic_desktop.ui.shell.command import Command
+from clinic_desktop.ui.shell.page import ShellPage
+from clinic_desktop.ui.shell.palette import Finder, Palette
+from clinic_desktop.ui.shell.rail import Rail, RailEntry
+from clinic_desktop.ui.shell.status_bar import StatusBar
+from clinic_desktop.ui.shell.toast import Toast
+
+_INPUT_EVENTS = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
+
+
+class ShellWindow(QMainWindow):
+    """Holds the pages of a session, or one full view (log-in, first run).
+
+    Signals:
+        idle(): no input for the auto-lock time.
+        closing(): the person closes the window.
+    """
+
+    idle = Signal()
+    closing = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle(_("Clinic Desktop"))
+        self.setMinimumSize(960, 540)
+        self.theme = theme
+        self.status = StatusBar(theme)
+        self._pages: dict[str, ShellPage] = {}
+        self._commands: list[Command] = []
+        self._finder: Finder | None = None
+        self._shortcuts: list[QShortcut] = []
+        self._front = ""
+        self._rail: Rail | None = None
+        self._session_view = False
+        self._before_palette: QWidget | None = None
+        self.toast: Toast | None = None
+        self.palette_box: Palette | None = None
+        self._idle_timer = QTimer(self)
+        self._idle_timer.setSingleShot(True)
+        self._idle_timer.timeout.connect(self.idle)
+
+    def show_view(self, view: QWidget) -> None:
+        """Show one full view instead of a session; pages and their data go away."""
+        self._leave_session()
+        self.setCentralWidget(view)
+
+    def show_session(
+        self,
+        pages: Sequence[tuple[RailEntry | None, ShellPage]],
+        person: str,
+        commands: Sequence[Command],
+        finder: Finder | None,
+        on_lock: Callable[[], object],
+        auto_lock_min: int,
+    ) -> None:
+        """Show the session's pages; those without a rail entry are reached from others."""
+        self._leave_session()
+        root = QWidget()
+        self._stack = QStackedWidget()
+        entries = [entry for entry, _page in pages if entry is not None]
+        rail = Rail(self.theme, entries, person)
+        rail.page_requested.connect(self.show_page)
+        rail.lock_requested.connect(on_lock)
+        self._rail = rail
+        for _entry, page in pages:
+            self._pages[page.page_id] = page
+            self._stack.addWidget(page)
+        self.status = StatusBar(self.theme)
+        self.status.shortcuts_requested.connect(self.show_shortcuts)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self.status)
+        whole = QHBoxLayout(root)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(rail)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(root)
+        self.toast = Toast(root)
+        self.palette_box = Palette(self.theme, root)
+        self.palette_box.closed.connect(self._on_palette_closed)
+        self._finder = finder
+        self._commands = list(commands)
+        for command in self._commands:
+            if command.chord:
+                self._add_chord(command)
+        self._session_view = True
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        self._idle_timer.setInterval(max(0, auto_lock_min) * 60_000)
+        if auto_lock_min > 0:
+            self._idle_timer.start()
+        if pages:
+            self.show_page(pages[0][1].page_id)
+
+    @property
+    def front(self) -> str:
+        """The id of the page in front, "" without a session."""
+        return self._front
+
+    def page(self, page_id: str) -> ShellPage:
+        """A page by its id. Raises ``KeyError``."""
+        return self._pages[page_id]
+
+    def pages(self) -> list[ShellPage]:
+        """Every page of the session."""
+        return list(self._pages.values())
+
+    def show_page(self, page_id: str) -> bool:
+        """Bring a page to the front; False if the one in front holds on to its work."""
+        if self._front and self._front != page_id and not self._pages[self._front].may_leave():
+            if self._rail is not None:
+                self._rail.show_page(self._front)
+            return False
+        self._front = page_id
+        page = self._pages[page_id]
+        self._stack.setCurrentWidget(page)
+        if self._rail is not None:
+            self._rail.show_page(page_id)
+        self.setAccessibleName(page.title)
+        page.activated()
+        return True
+
+    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Show a toast."""
+        if self.toast is not None:
+            self.toast.show_text(text, undo)
+
+    def all_commands(self) -> list[Command]:
+        """The page's commands, then the program's."""
+        page = self._pages.get(self._front)
+        return [*(page.commands() if page else ()), *self._commands]
+
+    def open_palette(self) -> None:
+        """Ctrl K."""
+        if self.palette_box is not None:
+            self._before_palette = QApplication.focusWidget()
+            self.palette_box.open(self.all_commands(), self._finder)
+
+    def show_shortcuts(self) -> None:
+        """A sheet of every key, made from the commands themselves."""
+        sheet = QDialog(self)
+        sheet.setObjectName("shortcut_sheet")
+        sheet.setWindowTitle(_("Shortcuts"))
+        keyed = [c for c in self.all_commands() if c.key or c.chord]
+        table = QTableWidget(len(keyed), 2)
+        table.setHorizontalHeaderLabels([_("Key"), _("What it does")])
+        table.verticalHeader().setVisible(False)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setAccessibleName(_("Shortcuts"))
+        for number, command in enumerate(keyed):
+            keys = "   ".join(k for k in (command.key, command.chord.replace("+", " ")) if k)
+            table.setItem(number, 0, QTableWidgetItem(keys))
+            table.setItem(number, 1, QTableWidgetItem(command.title))
+        table.setColumnWidth(0, 150)
+        table.horizontalHeader().setStretchLastSection(True)
+        close = button(_("Close"), kind="primary", on_click=sheet.accept)
+        sheet.setLayout(column(table, row(1, close), spacing=12, margins=16))
+        sheet.resize(520, 560)
+        sheet.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Single keys: they arrive here only if no text field wanted them."""
+        blocking = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if self._session_view and not event.modifiers() & blocking and event.text():
+            typed = event.text()
+            for command in self.all_commands():
+                if command.key and command.key.casefold() == typed.casefold():
+                    command.run()
+                    return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Any input starts the auto-lock time anew."""
+        if self._idle_timer.isActive() and event.type() in _INPUT_EVENTS:
+            self._idle_timer.start()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what floats in its place."""
+        super().resizeEvent(event)
+        if self.toast is not None and self.toast.isVisible():
+            self.toast.place()
+        if self.palette_box is not None and self.palette_box.isVisible():
+            self.palette_box.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the page in front, then tell that the window closes."""
+        if self._front and not self._pages[self._front].may_leave():
+            event.ignore()
+            return
+        self.closing.emit()
+        event.accept()
+
+    def _on_palette_closed(self) -> None:
+        if self._before_palette is not None:
+            self._before_palette.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before_palette = None
+
+    def _add_chord(self, command: Command) -> None:
+        for chord in command.chord.split(","):
+            shortcut = QShortcut(QKeySequence(chord.strip()), self)
+            shortcut.activated.connect(lambda: command.run())
+            self._shortcuts.append(shortcut)
+
+    def _leave_session(self) -> None:
+        app = QApplication.instance()
+        if self._session_view and app is not None:
+            app.removeEventFilter(self)
+        self._idle_timer.stop()
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._shortcuts = []
+        self._pages, self._commands, self._front = {}, [], ""
+        self._rail, self.toast, self.palette_box = None, None, None
+        self._before_palette = None
+        self._session_view = False
