@@ -35,6 +35,13 @@ class Formats:
         suffix = (" AM" if hour < 12 else " PM") if meridiem else ""
         return f"{(hour - 1) % 12 + 1}:{minutes:02d}{suffix}"
 
+    def hour(self, minute: int) -> str:
+        """A full hour on a time axis: ``2 PM`` or ``14:00``."""
+        if self.clock == "24h":
+            return self.time(minute)
+        hour = minute // 60 % 24
+        return f"{(hour - 1) % 12 + 1} {'AM' if hour < 12 else 'PM'}"
+
     def span(self, start_min: int, end_min: int) -> str:
         """A window as ``10:00 - 10:30 AM``; AM and PM stand once where both ends share it."""
         same_half = (start_min // 720) == (end_min // 720)

@@ -47,3 +47,8 @@ class Address:
         street = f"{self.line} {self.unit}".strip()
         tail = f"{self.state} {self.postcode}".strip()
         return ", ".join(part for part in (street, self.city, tail) if part)
+
+
+def rounded(point: Coordinate) -> Coordinate:
+    """The point to 5 decimals (about a metre): the key under which drives are kept."""
+    return Coordinate(lat=round(point.lat, 5), lon=round(point.lon, 5))

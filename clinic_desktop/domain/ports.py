@@ -113,6 +113,10 @@ class ScheduleReader(Protocol):
         """Patients by last name, aliases and archived ones left out."""
         ...
 
+    def every_patient(self) -> list[Patient]:
+        """Every patient, aliases and archived ones too: for imports, which may not repeat them."""
+        ...
+
     def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         ...

@@ -1,0 +1,1 @@
+"""The clinical model: templates, screening, consent, intake, notes and their signatures."""

@@ -1,0 +1,66 @@
+"""What the services need of the planner; ``planning`` implements it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.day_plan import DayPlan, Stop
+from clinic_desktop.domain.ids import PractitionerId
+from clinic_desktop.domain.practitioner import Practitioner
+from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
+from clinic_desktop.domain.travel import DriveBook, DriveProfile
+from clinic_desktop.domain.working_time import TimeOff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The days a search looks at: ``stops`` and ``names`` of what is on the board.
+
+    ``names`` gives a visit's short patient name for the reasons ("Between Ruth A. and Tom K.").
+    """
+
+    practitioners: tuple[Practitioner, ...]
+    days: tuple[date, ...]
+    stops: Mapping[tuple[PractitionerId, date], tuple[Stop, ...]]
+    time_off: tuple[TimeOff, ...]
+    names: Mapping[str, str]
+
+
+class DayPlanner(Protocol):
+    """Lays days out and finds slots."""
+
+    def lay_out(
+        self,
+        practitioner: Practitioner,
+        day: date,
+        stops: Sequence[Stop],
+        time_off: Sequence[TimeOff],
+        drives: DriveBook,
+        profile: DriveProfile,
+    ) -> DayPlan:
+        """One practitioner's day: legs, lunch, gap left and slack."""
+        ...
+
+    def search(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        limit: int = 8,
+    ) -> SlotSearch:
+        """The best slots, and how many fit of how many were checked."""
+        ...
+
+    def refusal(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        wanted: Slot,
+    ) -> str:
+        """Why a slot cannot be had (any more), "" if it can: the rules of ``search``."""
+        ...

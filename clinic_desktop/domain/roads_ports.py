@@ -1,0 +1,71 @@
+"""What the services need of the road region; ``travel`` implements it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from clinic_desktop.domain.place import Coordinate
+from clinic_desktop.domain.progress import Progress
+from clinic_desktop.domain.travel import (
+    AddressSearch,
+    BaseDrive,
+    DriveBook,
+    RegionStatus,
+    RoadEngine,
+)
+
+DrivePairs = Mapping[tuple[Coordinate, Coordinate], BaseDrive]
+
+
+class RoadRegion(Protocol):
+    """A region that is built and open."""
+
+    def status(self) -> RegionStatus:
+        """Name, date and sizes."""
+        ...
+
+    def engine(self) -> RoadEngine:
+        """The road network."""
+        ...
+
+    def addresses(self) -> AddressSearch:
+        """The address index."""
+        ...
+
+    @property
+    def map_geometry_path(self) -> Path:
+        """The file that the map is drawn from."""
+        ...
+
+
+class RoadDesk(Protocol):
+    """Opens, builds and names the region kept in the clinic's folder."""
+
+    def open_region(self) -> RoadRegion | None:
+        """The built region, None before the first one."""
+        ...
+
+    def build_region(self, extract: Path, progress: Progress) -> RegionStatus:
+        """Build a region from an extract; the old one serves until the new one is ready.
+
+        Raises:
+            RoadsTrouble: the extract cannot be used.
+            Cancelled: the person stopped it; the old region goes on serving.
+        """
+        ...
+
+    def book(self, pairs: DrivePairs) -> DriveBook:
+        """Known drives as a book that falls back to the straight-line estimate."""
+        ...
+
+
+def missing_pairs(
+    places: Sequence[Coordinate], pairs: DrivePairs
+) -> list[tuple[Coordinate, list[Coordinate]]]:
+    """For each place the places to which no drive is known, itself left out."""
+    missing: list[tuple[Coordinate, list[Coordinate]]] = []
+    for start in places:
+        targets = [end for end in places if end != start and (start, end) not in pairs]
+        if targets:
+            missing.append((start, targets))
+    return missing

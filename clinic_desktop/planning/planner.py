@@ -1,0 +1,62 @@
+"""The planner behind the port ``DayPlanner``."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.day_plan import DayPlan, Stop
+from clinic_desktop.domain.planning_ports import Schedule
+from clinic_desktop.domain.practitioner import Practitioner
+from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
+from clinic_desktop.domain.travel import DriveBook, DriveProfile
+from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.planning.day_layout import lay_out_day
+from clinic_desktop.planning.drive_clock import DriveClock
+from clinic_desktop.planning.slot_search import open_days, refused, search_slots
+from clinic_desktop.text import _
+
+
+class Planner:
+    """Lays days out and finds slots; holds no state."""
+
+    def lay_out(
+        self,
+        practitioner: Practitioner,
+        day: date,
+        stops: Sequence[Stop],
+        time_off: Sequence[TimeOff],
+        drives: DriveBook,
+        profile: DriveProfile,
+    ) -> DayPlan:
+        """One practitioner's day: legs, lunch, gap left and slack."""
+        return lay_out_day(practitioner, day, stops, time_off, drives, profile)
+
+    def search(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        limit: int = 8,
+    ) -> SlotSearch:
+        """The best slots, and how many fit of how many were checked."""
+        return search_slots(request, schedule, drives, clinic, limit)
+
+    def refusal(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        wanted: Slot,
+    ) -> str:
+        """Why a slot cannot be had (any more), "" if it can: the rules of ``search``."""
+        clock = DriveClock(drives, clinic.profile)
+        narrowed = replace(request, practitioner_id=wanted.practitioner_id)
+        days, refusals = open_days(narrowed, schedule, clock)
+        for open_day in days:
+            if open_day.day == wanted.start.date():
+                minute = wanted.start.hour * 60 + wanted.start.minute
+                return refused(narrowed, open_day, minute, clock)
+        return refusals[0] if refusals else _("Nobody works then.")

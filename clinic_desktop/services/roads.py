@@ -1,0 +1,210 @@
+"""Roads as the rest of the program uses them: drives, route lines and address look-ups.
+
+The drives known so far are one immutable book that is swapped whole: a new address ranks on
+estimates until its row and column are complete, then all of them change at once.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from clinic_desktop.domain.changes import Changes, RecordKind
+from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
+from clinic_desktop.domain.place import Coordinate, rounded
+from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
+from clinic_desktop.domain.progress import Progress
+from clinic_desktop.domain.roads_ports import DrivePairs, RoadDesk, RoadRegion, missing_pairs
+from clinic_desktop.domain.travel import (
+    AddressMatch,
+    BaseDrive,
+    DriveBook,
+    RegionState,
+    RegionStatus,
+)
+from clinic_desktop.text import _
+
+_MATRIX_CHUNK = 50
+_ROUTE_CACHE_SIZE = 256
+
+RouteLines = tuple[tuple[Coordinate, ...], ...]
+
+
+class RoadsService:
+    """One for the whole program; every method may be called from any worker thread.
+
+    Args:
+        desk: opens and builds the region.
+        in_writer: runs a call in the thread that writes the schedule file, and waits for it.
+    """
+
+    def __init__(self, desk: RoadDesk, in_writer: Callable[[Callable[[], None]], None]) -> None:
+        self._desk = desk
+        self._in_writer = in_writer
+        self._lock = threading.Lock()
+        self._engine_lock = threading.Lock()
+        self._region: RoadRegion | None = None
+        self._pairs: dict[tuple[Coordinate, Coordinate], BaseDrive] = {}
+        self._book: DriveBook = desk.book({})
+        self._routes: dict[tuple[Coordinate, ...], RouteLines] = {}
+
+    def open(self, store: ScheduleStore | None) -> RegionStatus:
+        """Open the built region and the drives kept for it; a fault leaves the estimates.
+
+        Args:
+            store: the schedule file, None before log-in (drives hold where patients live).
+        """
+        region = self._desk.open_region()
+        pairs: dict[tuple[Coordinate, Coordinate], BaseDrive] = {}
+        if region is not None and store is not None:
+            pairs.update(store.reader().drive_pairs(region.engine().extract_id))
+        with self._lock:
+            self._region, self._pairs = region, pairs
+            self._book = self._desk.book(pairs)
+            self._routes = {}
+        return self.status()
+
+    def forget(self) -> None:
+        """Drop every drive and route from memory (lock, log-out)."""
+        with self._lock:
+            self._pairs, self._routes = {}, {}
+            self._book = self._desk.book({})
+
+    def status(self) -> RegionStatus:
+        """The region as the status bar and Settings show it."""
+        region = self._region
+        return region.status() if region else RegionStatus(state=RegionState.NONE)
+
+    @property
+    def map_geometry_path(self) -> Path | None:
+        """The file the map is drawn from, None without a region."""
+        region = self._region
+        return region.map_geometry_path if region else None
+
+    def drives(self) -> DriveBook:
+        """The drives known now; an immutable snapshot."""
+        return self._book
+
+    def search_address(self, text: str, limit: int = 8) -> list[AddressMatch]:
+        """Candidates for a typed address, [] without a region."""
+        region = self._region
+        return region.addresses().search(text, limit) if region else []
+
+    def build(self, extract: Path, progress: Progress) -> Changes:
+        """Build the region from an extract; call ``open`` afterwards."""
+        self._desk.build_region(extract, progress)
+        return Changes(
+            operation=_("Read the roads"),
+            undoable=False,
+            ids={RecordKind.ROADS: frozenset({"region"})},
+        )
+
+    def warm(self, store: ScheduleStore, places: Iterable[Coordinate], progress: Progress) -> int:
+        """Compute every drive still missing between the places, and keep it.
+
+        Returns:
+            How many drives were computed.
+
+        Raises:
+            Cancelled: stopped; what was computed so far is kept.
+        """
+        region = self._region
+        if region is None:
+            return 0
+        unique = list(dict.fromkeys(rounded(place) for place in places))
+        todo = missing_pairs(unique, self._pairs)
+        computed = 0
+        for index in range(0, len(todo), _MATRIX_CHUNK):
+            if progress.stop_requested():
+                raise Cancelled(_("Stopped. The drives computed so far are kept."))
+            progress.report(index / max(1, len(todo)), _("Computing drives"))
+            rows = todo[index : index + _MATRIX_CHUNK]
+            computed += self._compute(region, store, rows)
+        return computed
+
+    def add_place(
+        self, store: ScheduleStore, place: Coordinate, others: Sequence[Coordinate]
+    ) -> bool:
+        """Compute a new place's row and column; they replace the estimates all at once.
+
+        Returns:
+            Whether anything was computed (False: known already, or no roads).
+        """
+        region = self._region
+        if region is None:
+            return False
+        here = rounded(place)
+        far = [o for o in dict.fromkeys(rounded(other) for other in others) if o != here]
+        if all((here, o) in self._pairs and (o, here) in self._pairs for o in far):
+            return False
+        with self._engine_lock:
+            engine = region.engine()
+            row = engine.matrix([here], far)[0]
+            column = engine.matrix(far, [here])
+        found: dict[tuple[Coordinate, Coordinate], BaseDrive] = {}
+        for other, there, back in zip(far, row, column, strict=True):
+            if there is not None:
+                found[here, other] = there
+            if back[0] is not None:
+                found[other, here] = back[0]
+        self._learn(region, store, found)
+        return True
+
+    def route_lines(self, points: Sequence[Coordinate]) -> RouteLines:
+        """The line driven between consecutive points; straight where no road is known."""
+        key = tuple(rounded(point) for point in points)
+        if len(key) < 2:
+            return ()
+        with self._lock:
+            known = self._routes.get(key)
+            region = self._region
+        if known is not None:
+            return known
+        if region is None:
+            return tuple(pairwise(key))
+        try:
+            with self._engine_lock:
+                lines = region.engine().route_shape(key)
+        except RoadsTrouble:
+            return tuple(pairwise(key))
+        with self._lock:
+            if len(self._routes) >= _ROUTE_CACHE_SIZE:
+                self._routes.pop(next(iter(self._routes)))
+            self._routes[key] = lines
+        return lines
+
+    def _compute(
+        self,
+        region: RoadRegion,
+        store: ScheduleStore,
+        rows: Sequence[tuple[Coordinate, list[Coordinate]]],
+    ) -> int:
+        targets = list(dict.fromkeys(end for _start, ends in rows for end in ends))
+        with self._engine_lock:
+            matrix = region.engine().matrix([start for start, _ends in rows], targets)
+        column = {end: index for index, end in enumerate(targets)}
+        found = {
+            (start, end): drive
+            for (start, ends), row in zip(rows, matrix, strict=True)
+            for end in ends
+            if (drive := row[column[end]]) is not None
+        }
+        self._learn(region, store, found)
+        return len(found)
+
+    def _learn(self, region: RoadRegion, store: ScheduleStore, found: DrivePairs) -> None:
+        extract_id = region.engine().extract_id
+        self._in_writer(lambda: store.save_drive_pairs(extract_id, found))
+        with self._lock:
+            if self._region is region:
+                self._pairs = {**self._pairs, **found}
+                self._book = self._desk.book(self._pairs)
+
+
+def places_of_days(reader: ScheduleReader, first: date, last: date) -> list[Coordinate]:
+    """Every place that these days drive to: the practitioners' homes and the visits' sites."""
+    homes = [p.home for p in reader.practitioners() if p.home]
+    visits = reader.visits_between(first, last)
+    sites = reader.sites({visit.site_id for visit in visits})
+    return homes + [site.coordinate for site in sites.values() if site.coordinate]
