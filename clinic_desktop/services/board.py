@@ -1,0 +1,252 @@
+"""The board's day as one immutable value, and the search for a visit's slot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.clock import Clock, local_now
+from clinic_desktop.domain.day_plan import DayPlan, Stop
+from clinic_desktop.domain.formats import Formats
+from clinic_desktop.domain.ids import PatientId, PractitionerId, ServiceId, SiteId, VisitId
+from clinic_desktop.domain.patient import Patient, VisitSite
+from clinic_desktop.domain.planning_ports import DayPlanner, Schedule
+from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader, ScheduleStore
+from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.service import Service
+from clinic_desktop.domain.slot import CallerWindow, SlotRequest, SlotSearch
+from clinic_desktop.domain.travel import DriveBook
+from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit
+from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.services.permission import require_schedule
+from clinic_desktop.services.roads import RoadsService
+from clinic_desktop.text import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDetail:
+    """All that a card or a list row shows of a visit."""
+
+    visit: Visit
+    patient: Patient
+    site: VisitSite
+    service: Service
+    promise: Promise | None
+    flags: ClinicalFlags | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardDay:
+    """One day of everybody: plans by practitioner, visit details by id.
+
+    ``requested`` are visits without a time that holds; ``conflicts`` are sentences.
+    """
+
+    day: date
+    plans: tuple[DayPlan, ...]
+    details: Mapping[VisitId, VisitDetail]
+    requested: tuple[VisitDetail, ...]
+    conflicts: tuple[str, ...]
+    clinic: Clinic
+
+    @property
+    def driving_min(self) -> int:
+        """Minutes of driving, all together."""
+        return sum(plan.driving_min for plan in self.plans)
+
+    @property
+    def metres(self) -> float:
+        """Metres of driving, all together."""
+        return sum(plan.metres for plan in self.plans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindSlots:
+    """A search as the call panel asks for it; times and places come from the records.
+
+    ``site_id`` None is a site without an address yet. ``practitioner_id`` is hard,
+    ``preferred_id`` soft.
+    """
+
+    service_id: ServiceId
+    site_id: SiteId | None
+    windows: tuple[CallerWindow, ...] = ()
+    practitioner_id: PractitionerId | None = None
+    preferred_id: PractitionerId | None = None
+    first_day: date | None = None
+    moving: VisitId | None = None
+    limit: int = 8
+
+
+class BoardService:
+    """Reads the schedule and has the planner lay it out."""
+
+    def __init__(
+        self, store: ScheduleStore, planner: DayPlanner, roads: RoadsService, clock: Clock
+    ) -> None:
+        self._store = store
+        self._planner = planner
+        self._roads = roads
+        self._clock = clock
+
+    def day(self, session: Session, day: date) -> BoardDay:
+        """The board of a date."""
+        require_schedule(session)
+        reader = self._store.reader()
+        clinic = reader.clinic()
+        visits = reader.visits_between(day, day)
+        details = visit_details(reader, visits)
+        stops = stops_by_day(details.values())
+        time_off = reader.time_off_between(day, day)
+        drives = self._roads.drives()
+        busy = {visit.practitioner_id for visit in visits if visit.state in ON_THE_BOARD}
+        plans = tuple(
+            self._planner.lay_out(
+                person,
+                day,
+                stops.get((person.id, day), ()),
+                [t for t in time_off if t.practitioner_id == person.id],
+                drives,
+                clinic.profile,
+            )
+            for person in reader.practitioners(with_inactive=True)
+            if person.active or person.id in busy
+        )
+        return BoardDay(
+            day=day,
+            plans=plans,
+            details={
+                visit_id: detail
+                for visit_id, detail in details.items()
+                if detail.visit.state in ON_THE_BOARD
+            },
+            requested=tuple(d for d in details.values() if d.visit.state == "requested"),
+            conflicts=tuple(conflict_sentences(plans, details)),
+            clinic=clinic,
+        )
+
+    def find_slots(self, session: Session, command: FindSlots) -> SlotSearch:
+        """The best slots over the clinic's horizon.
+
+        Raises:
+            NotFound: the service or site is not there.
+        """
+        require_schedule(session)
+        reader = self._store.reader()
+        clinic = reader.clinic()
+        request, schedule = self.search_input(reader, clinic, command)
+        return self._planner.search(request, schedule, self._roads.drives(), clinic, command.limit)
+
+    def search_input(
+        self, reader: ScheduleReader, clinic: Clinic, command: FindSlots
+    ) -> tuple[SlotRequest, Schedule]:
+        """What the planner needs for a search, read in one go."""
+        now = local_now(self._clock, clinic.zone)
+        first = max(now.date(), command.first_day or now.date())
+        days = tuple(first + timedelta(days=n) for n in range(clinic.slot_horizon_days))
+        service = next(s for s in reader.services() if s.id == command.service_id)
+        site = reader.site(command.site_id) if command.site_id else None
+        request = SlotRequest(
+            service=service,
+            place=site.coordinate if site else None,
+            door_min=service.door_min + (site.extra_door_min if site else 0),
+            windows=command.windows,
+            practitioner_id=command.practitioner_id,
+            preferred_id=command.preferred_id,
+            not_before=now,
+            moving=command.moving,
+        )
+        return request, schedule_of(reader, days)
+
+    def drives(self) -> DriveBook:
+        """The drives known now."""
+        return self._roads.drives()
+
+
+def schedule_of(reader: ScheduleReader, days: tuple[date, ...]) -> Schedule:
+    """The days as the planner takes them."""
+    details = visit_details(reader, reader.visits_between(days[0], days[-1]))
+    return Schedule(
+        practitioners=tuple(reader.practitioners()),
+        days=days,
+        stops=stops_by_day(details.values()),
+        time_off=tuple(reader.time_off_between(days[0], days[-1])),
+        names={visit_id: d.patient.short_name for visit_id, d in details.items()},
+    )
+
+
+def visit_details(reader: ScheduleReader, visits: Sequence[Visit]) -> dict[VisitId, VisitDetail]:
+    """The details of visits, in their order, read in five queries however many there are."""
+    patients = reader.patients({v.patient_id for v in visits})
+    sites = reader.sites({v.site_id for v in visits})
+    services = {s.id: s for s in reader.services(with_inactive=True)}
+    promises = reader.promises_for([v.id for v in visits])
+    flags: Mapping[PatientId, ClinicalFlags] = reader.clinical_flags(patients)
+    return {
+        v.id: VisitDetail(
+            visit=v,
+            patient=patients[v.patient_id],
+            site=sites[v.site_id],
+            service=services[v.service_id],
+            promise=promises.get(v.id),
+            flags=flags.get(v.patient_id),
+        )
+        for v in visits
+    }
+
+
+def stops_by_day(
+    details: Iterable[VisitDetail],
+) -> dict[tuple[PractitionerId, date], tuple[Stop, ...]]:
+    """The visits that take time, by who and when."""
+    stops: dict[tuple[PractitionerId, date], list[Stop]] = {}
+    for detail in details:
+        visit = detail.visit
+        if visit.state in ON_THE_BOARD:
+            stop = Stop(visit=visit, place=detail.site.coordinate, promise=detail.promise)
+            stops.setdefault((visit.practitioner_id, visit.day), []).append(stop)
+    return {key: tuple(found) for key, found in stops.items()}
+
+
+def conflict_sentences(
+    plans: Iterable[DayPlan], details: Mapping[VisitId, VisitDetail]
+) -> list[str]:
+    """Drives that do not fit and promises that the plan breaks, one sentence each."""
+    sentences: list[str] = []
+    for plan in plans:
+        for leg in plan.legs:
+            if leg.to_index is None or leg.gap_left_min >= 0 or leg.from_index is None:
+                continue
+            before = details[plan.stops[leg.from_index].visit.id].patient.short_name
+            after = details[plan.stops[leg.to_index].visit.id].patient.short_name
+            sentences.append(
+                _("{before} to {after}: short by {n} min").format(
+                    before=before, after=after, n=-leg.gap_left_min
+                )
+            )
+        sentences.extend(_broken_promises(plan, details))
+    return sentences
+
+
+def _broken_promises(plan: DayPlan, details: Mapping[VisitId, VisitDetail]) -> list[str]:
+    return [
+        _("{name}: planned outside the promise").format(
+            name=details[stop.visit.id].patient.short_name
+        )
+        for stop in plan.stops
+        if stop.promise is not None and not stop.promise.keeps(stop.visit.start)
+    ]
+
+
+def time_off_words(absence: TimeOff, day: date, formats: Formats) -> str:
+    """A band's words: when it begins or ends on the day, and why."""
+    span = absence.span_on(day)
+    if span is None:
+        return ""
+    if span.start_min == 0 and span.end_min == 24 * 60:
+        when = _("Time off all day")
+    elif span.end_min == 24 * 60:
+        when = _("Time off from {time}").format(time=formats.time(span.start_min))
+    else:
+        when = _("Time off {span}").format(span=formats.span(span.start_min, span.end_min))
+    return f"{when} · {absence.reason}" if absence.reason else when

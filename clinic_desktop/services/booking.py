@@ -1,0 +1,181 @@
+"""Books a slot with its promise, and says the words to read back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clinic_desktop.domain.changes import Changes
+from clinic_desktop.domain.clock import Clock
+from clinic_desktop.domain.errors import RuleBroken
+from clinic_desktop.domain.formats import Formats
+from clinic_desktop.domain.ids import (
+    CallId,
+    NewId,
+    PatientId,
+    PractitionerId,
+    PromiseId,
+    ServiceId,
+    SiteId,
+    VisitId,
+)
+from clinic_desktop.domain.patient import Patient, VisitSite
+from clinic_desktop.domain.planning_ports import DayPlanner
+from clinic_desktop.domain.ports import ScheduleStore
+from clinic_desktop.domain.practitioner import Practitioner
+from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.service import Service
+from clinic_desktop.domain.slot import Slot
+from clinic_desktop.domain.visit import Promise, Visit, VisitState
+from clinic_desktop.services.board import BoardService, FindSlots
+from clinic_desktop.services.permission import require_schedule
+from clinic_desktop.text import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookVisit:
+    """A chosen slot with what was promised; the window is local wall-clock time.
+
+    ``moving`` names the visit that this one replaces: the old time stays until the new one is
+    booked, in the same operation.
+    """
+
+    patient_id: PatientId
+    site_id: SiteId
+    service_id: ServiceId
+    slot: Slot
+    promise_start: datetime
+    promise_end: datetime
+    any_practitioner: bool = False
+    told_to: str = ""
+    call_id: CallId | None = None
+    session_label: str = ""
+    office_note: str = ""
+    moving: VisitId | None = None
+
+
+class BookingService:
+    """Turns an offer into a visit and a promise."""
+
+    def __init__(
+        self,
+        store: ScheduleStore,
+        board: BoardService,
+        planner: DayPlanner,
+        clock: Clock,
+        new_id: NewId,
+    ) -> None:
+        self._store = store
+        self._board = board
+        self._planner = planner
+        self._clock = clock
+        self._new_id = new_id
+
+    def book_visit(self, session: Session, command: BookVisit) -> Changes:
+        """Book: the rules are checked again against what is on the board now.
+
+        Raises:
+            RuleBroken: the slot has been taken meanwhile (the sentence says by what rule), or
+                the promise does not hold the planned arrival.
+        """
+        require_schedule(session)
+        slot = command.slot
+        if not command.promise_start <= slot.start <= command.promise_end:
+            raise RuleBroken(_("The promised window has to hold the planned arrival."))
+        reader = self._store.reader()
+        clinic = reader.clinic()
+        formats = Formats.of(clinic)
+        patient = reader.patient(command.patient_id)
+        name = _("Move {name} to {when}") if command.moving else _("Book {name} {when}")
+        title = name.format(
+            name=patient.short_name,
+            when=f"{formats.day(slot.start.date())} {formats.clock_time(slot.start)}",
+        )
+        with self._store.operation(title, session) as op:
+            request, schedule = self._board.search_input(
+                op,
+                clinic,
+                FindSlots(
+                    service_id=command.service_id,
+                    site_id=command.site_id,
+                    practitioner_id=slot.practitioner_id,
+                    first_day=slot.start.date(),
+                    moving=command.moving,
+                ),
+            )
+            refusal = self._planner.refusal(request, schedule, self._board.drives(), clinic, slot)
+            if refusal:
+                raise RuleBroken(
+                    _("This slot is not free any more: {reason}").format(reason=refusal),
+                    way_out=_("Search again; the list shows what fits now."),
+                )
+            visit_id = command.moving or VisitId(self._new_id())
+            old = op.visit(visit_id) if command.moving else None
+            visit = Visit(
+                id=visit_id,
+                patient_id=patient.id,
+                site_id=command.site_id,
+                service_id=command.service_id,
+                practitioner_id=slot.practitioner_id,
+                start=slot.start,
+                zone=clinic.zone,
+                door_min=request.door_min,
+                state=VisitState.BOOKED,
+                session_label=command.session_label or (old.session_label if old else ""),
+                office_note=command.office_note or (old.office_note if old else ""),
+            )
+            replaced = op.promises_for([visit_id]).get(visit_id)
+            promise = Promise(
+                id=PromiseId(self._new_id()),
+                visit_id=visit_id,
+                window_start=command.promise_start,
+                window_end=command.promise_end,
+                zone=clinic.zone,
+                practitioner_id=None if command.any_practitioner else slot.practitioner_id,
+                told_to=command.told_to or patient.first_name,
+                told_by=session.user_id,
+                told_at=self._clock.now_utc(),
+                call_id=command.call_id,
+                replaces=replaced.id if replaced else None,
+            )
+            op.put(visit)
+            op.put(promise)
+            return op.changes()
+
+
+def read_back(
+    *,
+    told_to: str,
+    practitioner: Practitioner,
+    service: Service,
+    site: VisitSite | None,
+    promise_start: datetime,
+    promise_end: datetime,
+    today: date,
+    formats: Formats,
+    practitioner_id: PractitionerId | None,
+) -> str:
+    """The sentence to say on the phone; it promises just what is booked.
+
+    ``practitioner_id`` None means that anybody may come.
+    """
+    who = practitioner.first_name if practitioner_id is not None else _("one of us")
+    window = formats.span(
+        promise_start.hour * 60 + promise_start.minute, promise_end.hour * 60 + promise_end.minute
+    )
+    street = site.address.line.split(" ", 1)[-1] if site and site.address.line else ""
+    where = _(" at your place on {street}").format(street=street) if street else ""
+    return _(
+        "{caller}, {who} will come {day}, between {window}, for a {n}-minute {service}{where}."
+    ).format(
+        caller=told_to,
+        who=who,
+        day=formats.spoken_day(promise_start.date(), today),
+        window=window.replace("–", _(" and ")),
+        n=service.door_min,
+        service=service.short_name.lower(),
+        where=where,
+    )
+
+
+def promise_patient(patient: Patient) -> str:
+    """Whom the promise is told to by default: the caller, or the patient."""
+    return patient.caller.name if patient.caller else patient.preferred_name or patient.first_name
