@@ -68,7 +68,9 @@ class Field:
             case FieldKind.BOOL:
                 return "" if isinstance(value, bool) else wrong
             case FieldKind.DATE:
-                return "" if _is_date(value) else _("“{label}” is no date.").format(label=self.label)
+                return (
+                    "" if _is_date(value) else _("“{label}” is no date.").format(label=self.label)
+                )
 
     def answered(self, answers: Answers) -> bool:
         """Whether there is a value at all; an empty text or choice is none."""
@@ -82,12 +84,20 @@ class Field:
         return next((c.label for c in self.choices if c.id == choice_id), choice_id)
 
     def _number_fault(self, value: FieldValue) -> str:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             return _("“{label}” needs a number.").format(label=self.label)
         if self.minimum is not None and value < self.minimum:
-            return _("“{label}” cannot be less than {n:g}.").format(label=self.label, n=self.minimum)
+            return _("“{label}” cannot be less than {n:g}.").format(
+                label=self.label, n=self.minimum
+            )
         if self.maximum is not None and value > self.maximum:
-            return _("“{label}” cannot be more than {n:g}.").format(label=self.label, n=self.maximum)
+            return _("“{label}” cannot be more than {n:g}.").format(
+                label=self.label, n=self.maximum
+            )
         return ""
 
 
@@ -101,7 +111,8 @@ def _is_date(value: FieldValue) -> bool:
 def read_choices(node: Node) -> tuple[Choice, ...]:
     """The choices of a field in a data file. Raises ``DataFault``."""
     return tuple(
-        Choice(id=item.text("id"), label=item.text("label")) for item in node.nodes("choices", "choice")
+        Choice(id=item.text("id"), label=item.text("label"))
+        for item in node.nodes("choices", "choice")
     )
 
 

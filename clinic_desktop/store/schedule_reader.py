@@ -1,0 +1,228 @@
+"""Reads of the schedule file; the same queries serve readers and open operations."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.errors import NotFound
+from clinic_desktop.domain.ids import PatientId, PractitionerId, SiteId, VisitId
+from clinic_desktop.domain.patient import Patient, VisitSite
+from clinic_desktop.domain.place import Coordinate
+from clinic_desktop.domain.ports import ClinicalFlags, JournalEntry, PatientHit
+from clinic_desktop.domain.practitioner import Practitioner
+from clinic_desktop.domain.role import User
+from clinic_desktop.domain.service import Service
+from clinic_desktop.domain.travel import BaseDrive, LegSource
+from clinic_desktop.domain.visit import Promise, Visit
+from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.store import schedule_mapping as m
+from clinic_desktop.store import schedule_search
+from clinic_desktop.store import schedule_values as v
+from clinic_desktop.store.schedule_mapping import TableMapping
+from clinic_desktop.store.schedule_schema import TABLES
+from clinic_desktop.store.sqlcipher import Database, one, rows, scalar
+from clinic_desktop.text import _
+
+COORDINATE_DECIMALS = 5
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_SERVICE_ORDER = (
+    "CASE kind WHEN 'evaluation' THEN 0 WHEN 'follow_up' THEN 1 WHEN 're_evaluation' THEN 2"
+    " ELSE 3 END, treatment_min DESC, name"
+)
+
+
+def _nothing() -> None:
+    """Close nothing: the connection is somebody else's."""
+
+
+class ScheduleQueries:
+    """Implements the port ``ScheduleReader`` over one connection.
+
+    Args:
+        db: the connection; it belongs to one thread.
+        on_close: gives the connection back.
+    """
+
+    def __init__(self, db: Database, on_close: Callable[[], None] = _nothing) -> None:
+        self._db = db
+        self._on_close = on_close
+
+    def clinic(self) -> Clinic:
+        """The clinic's settings. Raises ``NotFound`` before the first run."""
+        row = one(self._db, "SELECT * FROM clinic")
+        if row is None:
+            raise NotFound(_("The clinic has not been set up yet."))
+        return m.CLINIC.from_row(row)
+
+    def users(self) -> list[User]:
+        """All users, inactive ones last."""
+        return self._all(m.USERS, "ORDER BY active DESC, name COLLATE NOCASE, id")
+
+    def practitioners(self, *, with_inactive: bool = False) -> list[Practitioner]:
+        """Practitioners by marker."""
+        only = "" if with_inactive else "WHERE active = 1"
+        return self._all(m.PRACTITIONERS, f"{only} ORDER BY marker")
+
+    def services(self, *, with_inactive: bool = False) -> list[Service]:
+        """Services in the order they are offered: evaluation first, longer before shorter."""
+        only = "" if with_inactive else "WHERE active = 1"
+        return self._all(m.SERVICES, f"{only} ORDER BY {_SERVICE_ORDER}")
+
+    def visit(self, visit_id: VisitId) -> Visit:
+        """One visit. Raises ``NotFound``."""
+        return self._one(m.VISITS, visit_id, _("That visit is not here any more."))
+
+    def visits_between(
+        self, first: date, last: date, *, practitioner_id: PractitionerId | None = None
+    ) -> list[Visit]:
+        """Visits that start on ``first`` to ``last`` (both inclusive), every state, by start."""
+        # "U" follows the "T" of every time on the last date, so no date past the last is needed.
+        bounds = (first.isoformat(), f"{last.isoformat()}U")
+        if practitioner_id is None:
+            return self._all(m.VISITS, "WHERE start >= ? AND start < ? ORDER BY start, id", bounds)
+        return self._all(
+            m.VISITS,
+            "WHERE practitioner_id = ? AND start >= ? AND start < ? ORDER BY start, id",
+            (practitioner_id, *bounds),
+        )
+
+    def visits_of_patient(self, patient_id: PatientId) -> list[Visit]:
+        """A patient's visits, those made under an alias too, newest first."""
+        return self._all(
+            m.VISITS,
+            "WHERE patient_id IN (WITH RECURSIVE same (id) AS (SELECT ? UNION"
+            " SELECT patients.id FROM patients JOIN same ON patients.merged_into = same.id)"
+            " SELECT id FROM same) ORDER BY start DESC, id DESC",
+            (patient_id,),
+        )
+
+    def promises_for(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, Promise]:
+        """The current promise of each visit that has one."""
+        found = self._all(
+            m.PROMISES, f"WHERE current = 1 AND visit_id {_AMONG}", (v.dump(list(visit_ids)),)
+        )
+        return {promise.visit_id: promise for promise in found}
+
+    def promise_history(self, visit_id: VisitId) -> list[Promise]:
+        """Every version told for a visit, oldest first."""
+        return self._all(m.PROMISES, "WHERE visit_id = ? ORDER BY told_at, id", (visit_id,))
+
+    def patient(self, patient_id: PatientId) -> Patient:
+        """One patient, aliases followed. Raises ``NotFound``."""
+        gone = _("That patient is not here any more.")
+        patient = self._one(m.PATIENTS, patient_id, gone)
+        seen = {patient.id}
+        while patient.merged_into is not None and patient.merged_into not in seen:
+            patient = self._one(m.PATIENTS, patient.merged_into, gone)
+            seen.add(patient.id)
+        return patient
+
+    def patients(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, Patient]:
+        """Several patients by id; an alias comes as it is."""
+        found = self._among(m.PATIENTS, patient_ids)
+        return {patient.id: patient for patient in found}
+
+    def all_patients(self, *, limit: int = 500, offset: int = 0) -> list[Patient]:
+        """Patients by last name, aliases and archived ones left out."""
+        return self._all(
+            m.PATIENTS,
+            "WHERE merged_into IS NULL AND archived = 0 ORDER BY last_name COLLATE NOCASE,"
+            " first_name COLLATE NOCASE, id LIMIT ? OFFSET ?",
+            (limit, offset),
+        )
+
+    def every_patient(self) -> list[Patient]:
+        """Every patient, aliases and archived ones too, in the order they came."""
+        return self._all(m.PATIENTS, "ORDER BY id")
+
+    def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:
+        """Patients by parts of the name, phone digits in any form, or street; best first."""
+        return schedule_search.find_patients(self._db, text, limit)
+
+    def site(self, site_id: SiteId) -> VisitSite:
+        """One site. Raises ``NotFound``."""
+        return self._one(m.SITES, site_id, _("That site is not here any more."))
+
+    def sites(self, site_ids: Iterable[SiteId]) -> dict[SiteId, VisitSite]:
+        """Several sites by id."""
+        return {site.id: site for site in self._among(m.SITES, site_ids)}
+
+    def sites_of(self, patient_id: PatientId) -> list[VisitSite]:
+        """A patient's sites in use."""
+        return self._all(m.SITES, "WHERE patient_id = ? AND active = 1 ORDER BY id", (patient_id,))
+
+    def time_off_between(self, first: date, last: date) -> list[TimeOff]:
+        """Time off that touches the dates."""
+        # One that ends at midnight of the first date ends before it.
+        return self._all(
+            m.TIME_OFF,
+            'WHERE "end" > ? AND start < ? ORDER BY start, id',
+            (datetime.combine(first, datetime.min.time()).isoformat(), f"{last.isoformat()}U"),
+        )
+
+    def clinical_flags(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, ClinicalFlags]:
+        """The neutral flags of patients that have any."""
+        return {flags.patient_id: flags for flags in self._among(m.FLAGS, patient_ids)}
+
+    def drive_pairs(self, extract_id: str) -> Mapping[tuple[Coordinate, Coordinate], BaseDrive]:
+        """The cached base drives of one extract; coordinates rounded to 5 decimals."""
+        found = rows(self._db, "SELECT * FROM drive_pairs WHERE extract_id = ?", (extract_id,))
+        return {
+            (
+                Coordinate(lat=row["from_lat"], lon=row["from_lon"]),
+                Coordinate(lat=row["to_lat"], lon=row["to_lon"]),
+            ): BaseDrive(
+                seconds=row["seconds"],
+                metres=row["metres"],
+                motorway_seconds=row["motorway_seconds"],
+                source=LegSource(row["source"]),
+                as_of=v.maybe_moment(row, "as_of"),
+            )
+            for row in found
+        }
+
+    def journal(self, *, limit: int = 200, table: str | None = None) -> list[JournalEntry]:
+        """The newest journal lines first."""
+        only = "" if table is None else "WHERE table_name = ?"
+        found = rows(
+            self._db,
+            "SELECT seq, at_utc, actor, op_name, action, table_name, row_id FROM journal"
+            f" {only} ORDER BY seq DESC LIMIT ?",
+            (limit,) if table is None else (table, limit),
+        )
+        return [
+            JournalEntry(
+                seq=row["seq"],
+                at_utc=v.local(row, "at_utc"),
+                actor=row["actor"],
+                operation=row["op_name"],
+                action=row["action"],
+                table=row["table_name"] or "",
+                row_id=row["row_id"] or "",
+            )
+            for row in found
+        ]
+
+    def counts(self) -> Mapping[str, int]:
+        """Rows by table, the journal's among them."""
+        names = [note.table for note in TABLES] + ["journal"]
+        return {name: int(scalar(self._db, f"SELECT count(*) FROM {name}")) for name in names}
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._on_close()
+
+    def _all[R](
+        self, mapping: TableMapping[R], rest: str, params: tuple[str | int, ...] = ()
+    ) -> list[R]:
+        found = rows(self._db, f"SELECT * FROM {mapping.table} {rest}", params)
+        return [mapping.from_row(row) for row in found]
+
+    def _among[R](self, mapping: TableMapping[R], ids: Iterable[str]) -> list[R]:
+        return self._all(mapping, f"WHERE {mapping.key} {_AMONG}", (v.dump(list(ids)),))
+
+    def _one[R](self, mapping: TableMapping[R], record_id: str, gone: str) -> R:
+        row = one(self._db, f"SELECT * FROM {mapping.table} WHERE {mapping.key} = ?", (record_id,))
+        if row is None:
+            raise NotFound(gone)
+        return mapping.from_row(row)

@@ -1,0 +1,302 @@
+"""The schedule file's tables, what of them is journalled and why, and the rules SQL holds itself.
+
+Migrations are append-only: what is written here for version 1 is never edited once released.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from clinic_desktop.store.migrations import FileSchema, Journalled, Migration
+from clinic_desktop.store.schedule_triggers import GUARD_TRIGGERS, SEARCH_TRIGGERS
+from clinic_desktop.store.sqlcipher import Database, DataFile, run
+
+SCHEDULE_TABLES_1: Final = (
+    """
+    CREATE TABLE clinic (
+        id TEXT PRIMARY KEY CHECK (id = 'clinic'),
+        name TEXT NOT NULL CHECK (trim(name) <> ''),
+        zone TEXT NOT NULL,
+        locale TEXT NOT NULL,
+        clock TEXT NOT NULL CHECK (clock IN ('12h', '24h')),
+        distance_unit TEXT NOT NULL CHECK (distance_unit IN ('mi', 'km')),
+        auto_lock_min INTEGER NOT NULL CHECK (auto_lock_min >= 0),
+        hold_min INTEGER NOT NULL CHECK (hold_min >= 0),
+        slot_horizon_days INTEGER NOT NULL CHECK (slot_horizon_days > 0),
+        slot_grid_min INTEGER NOT NULL CHECK (slot_grid_min > 0),
+        profile TEXT NOT NULL CHECK (json_valid(profile)),
+        backup_folder TEXT NOT NULL,
+        is_demo INTEGER NOT NULL CHECK (is_demo IN (0, 1)),
+        phone TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE practitioners (
+        id TEXT PRIMARY KEY NOT NULL,
+        first_name TEXT NOT NULL,
+        last_name TEXT NOT NULL,
+        profession TEXT NOT NULL CHECK (profession IN ('PT', 'DC', 'LAc', 'MD', 'other')),
+        credentials TEXT NOT NULL,
+        marker INTEGER NOT NULL CHECK (marker >= 1),
+        home_lat REAL CHECK (home_lat BETWEEN -90 AND 90),
+        home_lon REAL CHECK (home_lon BETWEEN -180 AND 180),
+        home_address TEXT CHECK (home_address IS NULL OR json_valid(home_address)),
+        pattern TEXT NOT NULL CHECK (json_valid(pattern)),
+        certifications TEXT NOT NULL CHECK (json_valid(certifications)),
+        licence_number TEXT NOT NULL,
+        licence_expires TEXT,
+        direct_access_qualified INTEGER NOT NULL CHECK (direct_access_qualified IN (0, 1)),
+        active INTEGER NOT NULL CHECK (active IN (0, 1)),
+        CHECK ((home_lat IS NULL) = (home_lon IS NULL))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE users (
+        id TEXT PRIMARY KEY NOT NULL,
+        login TEXT NOT NULL CHECK (trim(login) <> ''),
+        name TEXT NOT NULL,
+        roles TEXT NOT NULL CHECK (json_valid(roles)),
+        practitioner_id TEXT REFERENCES practitioners (id),
+        notes_access TEXT NOT NULL CHECK (notes_access IN ('none', 'waiting', 'granted')),
+        active INTEGER NOT NULL CHECK (active IN (0, 1))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE services (
+        id TEXT PRIMARY KEY NOT NULL,
+        name TEXT NOT NULL,
+        short_name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('evaluation', 'follow_up', 're_evaluation', 'other')),
+        treatment_min INTEGER NOT NULL CHECK (treatment_min >= 0),
+        setup_min INTEGER NOT NULL CHECK (setup_min >= 0),
+        packdown_min INTEGER NOT NULL CHECK (packdown_min >= 0),
+        needed_certification TEXT,
+        price_cents INTEGER NOT NULL,
+        promise_width_min INTEGER NOT NULL CHECK (promise_width_min >= 0),
+        active INTEGER NOT NULL CHECK (active IN (0, 1))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE patients (
+        id TEXT PRIMARY KEY NOT NULL,
+        first_name TEXT NOT NULL,
+        last_name TEXT NOT NULL,
+        preferred_name TEXT NOT NULL,
+        pronouns TEXT NOT NULL,
+        dob TEXT,
+        sex TEXT NOT NULL,
+        phones TEXT NOT NULL CHECK (json_valid(phones)),
+        email TEXT NOT NULL,
+        guardian TEXT NOT NULL,
+        emergency TEXT NOT NULL CHECK (json_valid(emergency)),
+        payer TEXT NOT NULL,
+        referral_source TEXT NOT NULL,
+        caller TEXT CHECK (caller IS NULL OR json_valid(caller)),
+        external_number TEXT NOT NULL,
+        course_label TEXT NOT NULL,
+        merged_into TEXT REFERENCES patients (id) CHECK (merged_into <> id),
+        archived INTEGER NOT NULL CHECK (archived IN (0, 1))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sites (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL REFERENCES patients (id),
+        label TEXT NOT NULL,
+        line TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        city TEXT NOT NULL,
+        state TEXT NOT NULL,
+        postcode TEXT NOT NULL,
+        area TEXT NOT NULL,
+        lat REAL CHECK (lat BETWEEN -90 AND 90),
+        lon REAL CHECK (lon BETWEEN -180 AND 180),
+        pin_source TEXT NOT NULL CHECK (pin_source IN ('none', 'address', 'street', 'hand')),
+        access_code TEXT NOT NULL,
+        parking TEXT NOT NULL,
+        stairs TEXT NOT NULL,
+        table_space TEXT NOT NULL,
+        pets TEXT NOT NULL,
+        pets_restrained INTEGER CHECK (pets_restrained IN (0, 1)),
+        smokers INTEGER NOT NULL CHECK (smokers IN (0, 1)),
+        hazards TEXT NOT NULL,
+        phone_signal TEXT NOT NULL,
+        never_alone INTEGER NOT NULL CHECK (never_alone IN (0, 1)),
+        extra_door_min INTEGER NOT NULL CHECK (extra_door_min >= 0),
+        active INTEGER NOT NULL CHECK (active IN (0, 1)),
+        CHECK ((lat IS NULL) = (lon IS NULL))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE visits (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL REFERENCES patients (id),
+        site_id TEXT NOT NULL REFERENCES sites (id),
+        service_id TEXT NOT NULL REFERENCES services (id),
+        practitioner_id TEXT NOT NULL REFERENCES practitioners (id),
+        start TEXT NOT NULL CHECK (start GLOB '????-??-??T??:??*'),
+        zone TEXT NOT NULL,
+        start_utc TEXT NOT NULL CHECK (start_utc GLOB '????-??-??T??:??*'),
+        door_min INTEGER NOT NULL CHECK (door_min > 0),
+        state TEXT NOT NULL CHECK (state IN ('requested', 'held', 'booked', 'confirmed',
+            'en_route', 'in_progress', 'done', 'no_show', 'cancelled')),
+        locks TEXT NOT NULL CHECK (json_valid(locks)),
+        session_label TEXT NOT NULL,
+        office_note TEXT NOT NULL,
+        held_until TEXT,
+        departed_at TEXT,
+        started_at TEXT,
+        finished_at TEXT,
+        cancel_reason TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE promises (
+        id TEXT PRIMARY KEY NOT NULL,
+        visit_id TEXT NOT NULL REFERENCES visits (id),
+        window_start TEXT NOT NULL CHECK (window_start GLOB '????-??-??T??:??*'),
+        window_end TEXT NOT NULL CHECK (window_end >= window_start),
+        zone TEXT NOT NULL,
+        practitioner_id TEXT REFERENCES practitioners (id),
+        told_to TEXT NOT NULL,
+        told_by TEXT NOT NULL,
+        told_at TEXT NOT NULL,
+        call_id TEXT,
+        replaces TEXT REFERENCES promises (id),
+        current INTEGER NOT NULL CHECK (current IN (0, 1))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE time_off (
+        id TEXT PRIMARY KEY NOT NULL,
+        practitioner_id TEXT NOT NULL REFERENCES practitioners (id),
+        start TEXT NOT NULL,
+        "end" TEXT NOT NULL CHECK ("end" > start),
+        reason TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE clinical_flags (
+        patient_id TEXT PRIMARY KEY NOT NULL REFERENCES patients (id),
+        has_record INTEGER NOT NULL CHECK (has_record IN (0, 1)),
+        consent_missing INTEGER NOT NULL CHECK (consent_missing IN (0, 1)),
+        review_screening INTEGER NOT NULL CHECK (review_screening IN (0, 1)),
+        unsigned_notes INTEGER NOT NULL CHECK (unsigned_notes >= 0)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE outbox_seen (
+        operation_id TEXT PRIMARY KEY NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE drive_pairs (
+        extract_id TEXT NOT NULL,
+        from_lat REAL NOT NULL,
+        from_lon REAL NOT NULL,
+        to_lat REAL NOT NULL,
+        to_lon REAL NOT NULL,
+        seconds REAL NOT NULL,
+        metres REAL NOT NULL,
+        motorway_seconds REAL NOT NULL,
+        source TEXT NOT NULL CHECK (source IN ('roads', 'estimate', 'override')),
+        as_of TEXT,
+        PRIMARY KEY (extract_id, from_lat, from_lon, to_lat, to_lon)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # The key table gives the search index integers that survive VACUUM (plain rowids do not).
+    """
+    CREATE TABLE patient_search_key (
+        n INTEGER PRIMARY KEY,
+        patient_id TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE VIRTUAL TABLE patient_search USING fts5 (
+        names, phones, streets, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+    )
+    """,
+)
+
+SCHEDULE_INDEXES_1: Final = (
+    "CREATE UNIQUE INDEX users_by_login ON users (login COLLATE NOCASE)",
+    "CREATE UNIQUE INDEX practitioners_by_marker ON practitioners (marker)",
+    "CREATE INDEX patients_by_name ON patients"
+    " (last_name COLLATE NOCASE, first_name COLLATE NOCASE)",
+    "CREATE INDEX patients_by_external_number ON patients (external_number)"
+    " WHERE external_number <> ''",
+    "CREATE INDEX patients_by_merged_into ON patients (merged_into) WHERE merged_into IS NOT NULL",
+    "CREATE INDEX sites_by_patient ON sites (patient_id)",
+    "CREATE INDEX visits_by_start ON visits (start)",
+    "CREATE INDEX visits_by_practitioner ON visits (practitioner_id, start)",
+    "CREATE INDEX visits_by_patient ON visits (patient_id, start)",
+    "CREATE INDEX promises_by_visit ON promises (visit_id, told_at)",
+    "CREATE UNIQUE INDEX promises_current ON promises (visit_id) WHERE current = 1",
+    'CREATE INDEX time_off_by_end ON time_off ("end")',
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableNote:
+    """Whether a table is journalled, and why or why not."""
+
+    table: str
+    journalled: bool
+    why: str
+    key: str = "id"
+
+
+TABLES: Final = (
+    TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
+    TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
+    TableNote(table="users", journalled=True, why="who could log in, and since when"),
+    TableNote(table="services", journalled=True, why="durations and prices are answered for"),
+    TableNote(table="patients", journalled=True, why="a record; never deleted, only marked"),
+    TableNote(table="sites", journalled=True, why="where somebody was sent, and on whose word"),
+    TableNote(table="visits", journalled=True, why="a record; never deleted, only marked"),
+    TableNote(table="promises", journalled=True, why="the ledger of what was told"),
+    TableNote(table="time_off", journalled=True, why="removable, so the journal is all that stays"),
+    TableNote(
+        table="clinical_flags",
+        journalled=True,
+        why="a projection, but machines without the clinical key learn it only from this journal",
+        key="patient_id",
+    ),
+    TableNote(
+        table="outbox_seen",
+        journalled=False,
+        why="bookkeeping of this file: an undo may not make it forget what it has applied",
+        key="operation_id",
+    ),
+    TableNote(
+        table="drive_pairs",
+        journalled=False,
+        why="a cache, computed again from the extract",
+        key="extract_id",
+    ),
+    TableNote(
+        table="patient_search_key",
+        journalled=False,
+        why="part of the search index, which triggers keep",
+        key="n",
+    ),
+    TableNote(
+        table="patient_search",
+        journalled=False,
+        why="the search index: triggers keep it equal to patients and sites, undo included",
+        key="rowid",
+    ),
+)
+"""Every table of the schedule file but the journal's own and the search index's inner ones."""
+
+
+def _first_tables(db: Database) -> None:
+    for statement in (*SCHEDULE_TABLES_1, *SCHEDULE_INDEXES_1):
+        run(db, statement)
+
+
+SCHEDULE_SCHEMA: Final = FileSchema(
+    file=DataFile.SCHEDULE,
+    migrations=(Migration(name="0001 tables", apply=_first_tables),),
+    journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
+    triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},
+)

@@ -1,0 +1,278 @@
+"""Every record comes back from its row as it went in."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.ids import (
+    CallId,
+    PatientId,
+    PractitionerId,
+    PromiseId,
+    ServiceId,
+    SiteId,
+    TimeOffId,
+    UserId,
+    VisitId,
+)
+from clinic_desktop.domain.patient import (
+    Caller,
+    EmergencyContact,
+    Patient,
+    Phone,
+    PinSource,
+    VisitSite,
+)
+from clinic_desktop.domain.place import Address, Coordinate
+from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
+from clinic_desktop.domain.practitioner import Certification, Practitioner, Profession
+from clinic_desktop.domain.role import NotesAccess, Role, User
+from clinic_desktop.domain.service import Service, ServiceKind
+from clinic_desktop.domain.travel import DayPart, DriveProfile
+from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
+from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, TimeOff, WorkingPattern
+from clinic_desktop.store.schedule_mapping import VISITS, mapping_of
+
+text = st.text(st.characters(codec="utf-8"), max_size=20)
+flag = st.booleans()
+ids = st.uuids().map(str)
+dates = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1))
+local = st.datetimes(min_value=datetime(1901, 1, 1), max_value=datetime(2200, 1, 1))
+moments = st.datetimes(
+    min_value=datetime(1971, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC)
+)
+zones = st.sampled_from(["America/Chicago", "America/New_York", "Europe/Berlin", "UTC"])
+minutes = st.integers(0, 600)
+coordinates = st.builds(
+    Coordinate,
+    lat=st.floats(-90, 90, allow_nan=False),
+    lon=st.floats(-180, 180, allow_nan=False),
+)
+addresses = st.builds(
+    Address, line=text, unit=text, city=text, state=text, postcode=text, area=text
+)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[MinuteSpan, ...]:
+    marks = sorted(draw(st.sets(st.integers(0, 1440), max_size=4)))
+    return tuple(
+        MinuteSpan(start_min=start, end_min=end)
+        for start, end in zip(marks[::2], marks[1::2], strict=False)
+    )
+
+
+patterns = st.builds(
+    WorkingPattern,
+    weekdays=st.tuples(*[spans()] * 7),
+    lunch=st.none() | st.builds(LunchRule, earliest_min=minutes, minutes=minutes),
+)
+certifications = st.builds(Certification, kind=text, number=text, expires=st.none() | dates)
+profiles = st.builds(
+    DriveProfile,
+    parts=st.floats(0.1, 3).map(
+        lambda f: (
+            DayPart(start_min=0, street_factor=f, motorway_factor=1.0),
+            DayPart(start_min=400, street_factor=1.25, motorway_factor=f),
+        )
+    ),
+    parking_min=minutes,
+)
+
+records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
+    "clinic": st.builds(
+        Clinic,
+        name=text,
+        zone=zones,
+        auto_lock_min=minutes,
+        profile=profiles,
+        backup_folder=text,
+        is_demo=flag,
+        phone=text,
+    ),
+    "user": st.builds(
+        User,
+        id=ids.map(UserId),
+        login=text,
+        name=text,
+        roles=st.frozensets(st.sampled_from(Role)),
+        practitioner_id=st.none() | ids.map(PractitionerId),
+        notes_access=st.sampled_from(NotesAccess),
+        active=flag,
+    ),
+    "practitioner": st.builds(
+        Practitioner,
+        id=ids.map(PractitionerId),
+        first_name=text,
+        last_name=text,
+        profession=st.sampled_from(Profession),
+        credentials=text,
+        marker=st.integers(1, 99),
+        home=st.none() | coordinates,
+        home_address=st.none() | addresses,
+        pattern=patterns,
+        certifications=st.lists(certifications, max_size=3).map(tuple),
+        licence_number=text,
+        licence_expires=st.none() | dates,
+        direct_access_qualified=flag,
+        active=flag,
+    ),
+    "service": st.builds(
+        Service,
+        id=ids.map(ServiceId),
+        name=text,
+        short_name=text,
+        kind=st.sampled_from(ServiceKind),
+        treatment_min=minutes,
+        setup_min=minutes,
+        packdown_min=minutes,
+        needed_certification=st.none() | text,
+        price_cents=st.integers(0, 10**7),
+        promise_width_min=minutes,
+        active=flag,
+    ),
+    "patient": st.builds(
+        Patient,
+        id=ids.map(PatientId),
+        first_name=text,
+        last_name=text,
+        preferred_name=text,
+        pronouns=text,
+        dob=st.none() | dates,
+        sex=text,
+        phones=st.lists(
+            st.builds(Phone, number=text, label=text, voicemail_ok=flag, text_ok=flag), max_size=3
+        ).map(tuple),
+        email=text,
+        guardian=text,
+        emergency=st.builds(EmergencyContact, name=text, phone=text, relationship=text),
+        payer=text,
+        referral_source=text,
+        caller=st.none() | st.builds(Caller, name=text, relation=text, may_discuss=flag),
+        external_number=text,
+        course_label=text,
+        merged_into=st.none() | ids.map(PatientId),
+        archived=flag,
+    ),
+    "site": st.builds(
+        VisitSite,
+        id=ids.map(SiteId),
+        patient_id=ids.map(PatientId),
+        address=addresses,
+        label=text,
+        coordinate=st.none() | coordinates,
+        pin_source=st.sampled_from(PinSource),
+        access_code=text,
+        parking=text,
+        stairs=text,
+        table_space=text,
+        pets=text,
+        pets_restrained=st.none() | flag,
+        smokers=flag,
+        hazards=text,
+        phone_signal=text,
+        never_alone=flag,
+        extra_door_min=minutes,
+        active=flag,
+    ),
+    "visit": st.builds(
+        Visit,
+        id=ids.map(VisitId),
+        patient_id=ids.map(PatientId),
+        site_id=ids.map(SiteId),
+        service_id=ids.map(ServiceId),
+        practitioner_id=ids.map(PractitionerId),
+        start=local,
+        zone=zones,
+        door_min=st.integers(1, 600),
+        state=st.sampled_from(VisitState),
+        locks=st.frozensets(st.sampled_from(Lock)),
+        session_label=text,
+        office_note=text,
+        held_until=st.none() | moments | local,
+        departed_at=st.none() | moments,
+        started_at=st.none() | moments,
+        finished_at=st.none() | moments,
+        cancel_reason=text,
+    ),
+    "promise": st.builds(
+        lambda start, width, **rest: Promise(
+            window_start=start, window_end=start + timedelta(minutes=width), **rest
+        ),
+        start=local,
+        width=minutes,
+        id=ids.map(PromiseId),
+        visit_id=ids.map(VisitId),
+        zone=zones,
+        practitioner_id=st.none() | ids.map(PractitionerId),
+        told_to=text,
+        told_by=ids.map(UserId),
+        told_at=moments,
+        call_id=st.none() | ids.map(CallId),
+        replaces=st.none() | ids.map(PromiseId),
+        current=flag,
+    ),
+    "time off": st.builds(
+        lambda start, length, **rest: TimeOff(
+            start=start, end=start + timedelta(minutes=length), **rest
+        ),
+        start=local,
+        length=st.integers(1, 20_000),
+        id=ids.map(TimeOffId),
+        practitioner_id=ids.map(PractitionerId),
+        reason=text,
+    ),
+    "flags": st.builds(
+        ClinicalFlags,
+        patient_id=ids.map(PatientId),
+        has_record=flag,
+        consent_missing=flag,
+        review_screening=flag,
+        unsigned_notes=minutes,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", records)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_record_comes_back_from_its_row(kind: str, data: st.DataObject) -> None:
+    record = data.draw(records[kind])
+    mapping = mapping_of(record)
+    row = mapping.to_row(record)
+    assert mapping.from_row(row) == record
+    assert mapping.to_row(mapping.from_row(row)) == row, "an unchanged record is the same row"
+    assert all(v is None or type(v) in (str, int, float) for v in row.values())
+
+
+def test_the_planned_start_is_kept_in_utc_as_well() -> None:
+    visit = Visit(
+        id=VisitId("v"),
+        patient_id=PatientId("p"),
+        site_id=SiteId("s"),
+        service_id=ServiceId("e"),
+        practitioner_id=PractitionerId("d"),
+        start=datetime(2026, 11, 24, 14, 45),
+        zone="America/Chicago",
+        door_min=55,
+    )
+    assert VISITS.to_row(visit)["start_utc"] == "2026-11-24T20:45:00+00:00"
+
+
+def test_a_past_event_without_a_zone_is_a_bug() -> None:
+    promise = Promise(
+        id=PromiseId("p"),
+        visit_id=VisitId("v"),
+        window_start=datetime(2026, 11, 24, 9, 0),
+        window_end=datetime(2026, 11, 24, 9, 30),
+        zone="America/Chicago",
+        practitioner_id=None,
+        told_to="Nora",
+        told_by=UserId("u"),
+        told_at=datetime(2026, 11, 23, 9, 0),
+    )
+    with pytest.raises(ValueError, match="aware"):
+        mapping_of(promise).to_row(promise)
