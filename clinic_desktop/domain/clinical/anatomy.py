@@ -63,6 +63,6 @@ class Spot:
     @property
     def sides(self) -> frozenset[Side]:
         """The sides it may touch."""
-        if self.side in (Side.LEFT, Side.RIGHT):
+        if self.side is Side.LEFT or self.side is Side.RIGHT:
             return frozenset({self.side})
         return frozenset({Side.LEFT, Side.RIGHT})

@@ -1,4 +1,4 @@
-"""Reads the clinic's data files (parsed JSON) into typed values and names the line that is wrong."""
+"""Reads the clinic's data files (parsed JSON) into typed values; a fault names its place."""
 
 from collections.abc import Mapping
 from typing import cast

@@ -109,7 +109,7 @@ def _no_answers() -> Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningAnswer:
-    """One answer as it was given. ``asked_at`` is UTC; ``letter_sha256`` names an attached letter."""
+    """One answer as it was given. ``asked_at`` is UTC; ``letter_sha256`` names a letter."""
 
     intake_id: IntakeId
     item_id: str

@@ -1,0 +1,165 @@
+"""Drives and route lines from Valhalla's tiles, in free flow: traffic is the clinic's profile."""
+# pyvalhalla carries no types; its answers are narrowed here.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+import json
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, cast
+
+import valhalla
+
+from clinic_desktop.domain.errors import RoadsTrouble
+from clinic_desktop.domain.place import Coordinate
+from clinic_desktop.domain.travel import BaseDrive
+from clinic_desktop.text import _
+
+_CHUNK: Final = 50
+_PRECISION: Final = 1e-6
+_NO_ROAD: Final = 442
+
+
+def valhalla_config(tiles: Path) -> dict[str, Any]:
+    """The configuration for building and reading tiles in a folder, which is made."""
+    tiles.mkdir(parents=True, exist_ok=True)
+    config = cast(
+        "dict[str, Any]",
+        valhalla.get_config(tile_extract="", tile_dir=str(tiles)),
+    )
+    config["mjolnir"].pop("tile_extract", None)
+    for name in ("admin", "timezone", "traffic_extract", "transit_dir", "landmarks"):
+        config["mjolnir"].pop(name, None)
+    config["mjolnir"]["logging"] = {"type": ""}
+    config["mjolnir"]["concurrency"] = 2
+    limits = config["service_limits"]["auto"]
+    limits["max_locations"] = 2000
+    limits["max_matrix_location_pairs"] = 250_000
+    limits["max_matrix_distance"] = 1_000_000.0
+    return config
+
+
+class ValhallaEngine:
+    """Implements the port ``RoadEngine``.
+
+    Args:
+        tiles: the built tiles' folder.
+        extract_id: hash of the extract.
+        as_of: when the extract was made (UTC).
+    """
+
+    def __init__(self, tiles: Path, extract_id: str, as_of: datetime) -> None:
+        self._extract_id = extract_id
+        self._as_of = as_of
+        config = valhalla_config(tiles)
+        config["loki"]["logging"] = config["thor"]["logging"] = {"type": ""}
+        self._actor = valhalla.Actor(config)
+        # An actor is not made for several threads at once.
+        self._lock = threading.Lock()
+
+    @property
+    def extract_id(self) -> str:
+        """Hash of the extract."""
+        return self._extract_id
+
+    @property
+    def as_of(self) -> datetime:
+        """When the extract was made (UTC)."""
+        return self._as_of
+
+    def matrix(
+        self, sources: Sequence[Coordinate], targets: Sequence[Coordinate]
+    ) -> list[list[BaseDrive | None]]:
+        """Base drives, one row a source; None where no road joins the two."""
+        rows: list[list[BaseDrive | None]] = []
+        for first in range(0, len(sources), _CHUNK):
+            block: list[list[BaseDrive | None]] = [[] for _s in sources[first : first + _CHUNK]]
+            for start in range(0, len(targets), _CHUNK):
+                part = self._block(sources[first : first + _CHUNK], targets[start : start + _CHUNK])
+                for row, more in zip(block, part, strict=True):
+                    row.extend(more)
+            rows.extend(block)
+        return rows
+
+    def route_shape(self, points: Sequence[Coordinate]) -> tuple[tuple[Coordinate, ...], ...]:
+        """The line driven for each leg; straight where no road joins its ends."""
+        if len(points) < 2:
+            return ()
+        try:
+            answer = self._ask("route", {"locations": [_location(p) for p in points]})
+            legs = cast("list[dict[str, str]]", answer["trip"]["legs"])
+            return tuple(decode_polyline(leg["shape"]) for leg in legs)
+        except RoadsTrouble:
+            if len(points) == 2:
+                return (tuple(points),)
+            lines: list[tuple[Coordinate, ...]] = []
+            for start, end in pairwise(points):
+                lines.extend(self.route_shape((start, end)))
+            return tuple(lines)
+
+    def _block(
+        self, sources: Sequence[Coordinate], targets: Sequence[Coordinate]
+    ) -> list[list[BaseDrive | None]]:
+        question = {
+            "sources": [_location(p) for p in sources],
+            "targets": [_location(p) for p in targets],
+            "units": "kilometers",
+        }
+        try:
+            answer = self._ask("matrix", question)
+        except RoadsTrouble:
+            if len(sources) == 1 and len(targets) == 1:
+                return [[None]]
+            # One place without a road nearby fails the whole question: ask them one by one.
+            if len(sources) > 1:
+                return [row for source in sources for row in self._block([source], targets)]
+            return [[self._block(sources, [target])[0][0] for target in targets]]
+        cells = cast("list[list[dict[str, Any]]]", answer["sources_to_targets"])
+        return [[self._drive(cell) for cell in row] for row in cells]
+
+    def _drive(self, cell: dict[str, Any]) -> BaseDrive | None:
+        seconds, kilometres = cell.get("time"), cell.get("distance")
+        if seconds is None or kilometres is None:
+            return None
+        return BaseDrive(seconds=float(seconds), metres=1000 * float(kilometres), as_of=self._as_of)
+
+    def _ask(self, verb: str, question: dict[str, Any]) -> dict[str, Any]:
+        text = json.dumps({**question, "costing": "auto"})
+        try:
+            with self._lock:
+                answer = getattr(self._actor, verb)(text)
+        except (RuntimeError, ValueError) as error:
+            raise RoadsTrouble(_("The roads give no answer for a place.")) from error
+        return cast("dict[str, Any]", json.loads(answer) if isinstance(answer, str) else answer)
+
+
+def _location(point: Coordinate) -> dict[str, float]:
+    return {"lat": point.lat, "lon": point.lon, "radius": 0}
+
+
+def decode_polyline(text: str) -> tuple[Coordinate, ...]:
+    """Decode an encoded polyline of 6 decimals.
+
+    Source: the algorithm published as "Encoded Polyline Algorithm Format".
+    """
+    points: list[Coordinate] = []
+    lat = lon = index = 0
+    while index < len(text):
+        deltas: list[int] = []
+        for _axis in range(2):
+            shift = value = 0
+            while True:
+                byte = ord(text[index]) - 63
+                index += 1
+                value |= (byte & 0x1F) << shift
+                shift += 5
+                if byte < 0x20:
+                    break
+            deltas.append(~(value >> 1) if value & 1 else value >> 1)
+        lat += deltas[0]
+        lon += deltas[1]
+        points.append(Coordinate(lat=lat * _PRECISION, lon=lon * _PRECISION))
+    return tuple(points)

@@ -1,0 +1,1 @@
+"""The offline street map: tiles painted in a process, routes and pins above them."""
