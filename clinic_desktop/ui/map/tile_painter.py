@@ -181,8 +181,8 @@ class _TilePainter:
                     width + 2 * _CASING if casing else width,
                 )
                 if width < 1.2:
-                    # Too thin for a casing: drawn in its colour, or it would vanish on the land.
-                    pen.setColor(self._theme.color(case))
+                    # Too thin for a casing: drawn so that it does not vanish on the land.
+                    pen.setColor(self._theme.color(fill if self._theme.dark else case))
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
                 self._painter.setPen(pen)
