@@ -3,36 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinic_desktop.domain.backup_ports import BackupDesk
-from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import PatientId, VisitId
 from clinic_desktop.domain.key_admin import RecoverySheet
-from clinic_desktop.domain.ports import ScheduleStore
 from clinic_desktop.domain.role import Session
 from clinic_desktop.operations.operations import Operations
-from clinic_desktop.services.patient_import import PatientImportService
-from clinic_desktop.services.patients import PatientService
-from clinic_desktop.services.people import PeopleService
-from clinic_desktop.services.roads import RoadsService
-from clinic_desktop.services.users import UserService
+from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.ui.kit.tokens import Theme
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionServices:
-    """The services of an open clinic; made anew at each log-in."""
-
-    session: Session
-    clinic: Clinic
-    store: ScheduleStore
-    patients: PatientService
-    people: PeopleService
-    users: UserService
-    imports: PatientImportService
-    roads: RoadsService
-    backups: BackupDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

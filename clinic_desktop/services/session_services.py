@@ -1,0 +1,38 @@
+"""The services of an open clinic, together; made anew at each log-in."""
+
+from dataclasses import dataclass
+
+from clinic_desktop.domain.backup_ports import BackupDesk
+from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.ports import ScheduleStore
+from clinic_desktop.domain.role import Session
+from clinic_desktop.services.audit import AuditService
+from clinic_desktop.services.board import BoardService
+from clinic_desktop.services.booking import BookingService
+from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.patient_import import PatientImportService
+from clinic_desktop.services.patients import PatientService
+from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.roads import RoadsService
+from clinic_desktop.services.users import UserService
+from clinic_desktop.services.visits import VisitService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionServices:
+    """Every service a session may call; ``clinical`` is None where its keys do not open notes."""
+
+    session: Session
+    clinic: Clinic
+    store: ScheduleStore
+    board: BoardService
+    booking: BookingService
+    visits: VisitService
+    patients: PatientService
+    people: PeopleService
+    users: UserService
+    imports: PatientImportService
+    roads: RoadsService
+    backups: BackupDesk
+    audit: AuditService
+    clinical: ClinicalService | None

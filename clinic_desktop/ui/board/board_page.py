@@ -1,0 +1,386 @@
+"""The board: reads a day off the GUI thread, shows it, and turns keys and clicks into commands."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtWidgets import QInputDialog, QMenu
+
+from clinic_desktop.domain.changes import Changes, RecordKind
+from clinic_desktop.domain.clock import local_now
+from clinic_desktop.domain.errors import ClinicError
+from clinic_desktop.domain.ids import PatientId, VisitId
+from clinic_desktop.domain.phone_number import phone_text
+from clinic_desktop.domain.slot import Slot
+from clinic_desktop.domain.visit import Lock, VisitState
+from clinic_desktop.operations.task import Task
+from clinic_desktop.services.board import BoardDay
+from clinic_desktop.services.visits import SetVisitState, next_steps
+from clinic_desktop.text import _
+from clinic_desktop.ui.board.board_content import lanes_of, with_ghost, zone_short
+from clinic_desktop.ui.board.board_view import BoardView
+from clinic_desktop.ui.board.map_routes import routes_of
+from clinic_desktop.ui.call.call_controller import CallController
+from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.kit.parts import (
+    button,
+    column,
+    icon_button,
+    label,
+    set_icon,
+)
+from clinic_desktop.ui.map.map_content import MapRoute
+from clinic_desktop.ui.shell.command import Command
+from clinic_desktop.ui.shell.page import ShellPage
+
+_BOARD_KINDS = (
+    RecordKind.VISITS,
+    RecordKind.PROMISES,
+    RecordKind.PATIENTS,
+    RecordKind.SITES,
+    RecordKind.PRACTITIONERS,
+    RecordKind.SERVICES,
+    RecordKind.TIME_OFF,
+    RecordKind.CLINIC,
+    RecordKind.CLINICAL_FLAGS,
+    RecordKind.ROADS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What was read for a day."""
+
+    board: BoardDay
+    routes: tuple[MapRoute, ...]
+
+
+class BoardPage(ShellPage):
+    """Today's board, and the call beside it.
+
+    Signals:
+        day_shown(BoardDay, tuple): a day has been read, with its routes.
+    """
+
+    page_id = "board"
+    day_shown = Signal(object, object)
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.title = _("Board")
+        self._context = context
+        self._day = self._now().date()
+        self._board: BoardDay | None = None
+        self._routes: tuple[MapRoute, ...] = ()
+        self._reading: Task | None = None
+        self._scrolled = False
+        self.view = BoardView(context.theme, context.formats)
+        self.body.setLayout(column(self.view, spacing=0))
+        self._build_top_bar()
+        self.call = CallController(context, self.view.call)
+        self.call.ghost_changed.connect(self._on_ghost_changed)
+        self.call.ended.connect(self._on_call_ended)
+        self.call.booked.connect(self._on_booked)
+        canvas = self.view.canvas
+        canvas.visit_opened.connect(self._on_visit_opened)
+        canvas.visit_selected.connect(self.view.mini_map.select)
+        canvas.context_requested.connect(self._on_context_requested)
+        self.view.mini_map.stop_selected.connect(self._on_map_stop)
+        self.view.map_requested.connect(lambda: context.show_page("routes"))
+        self.view.confirm_requested.connect(self._on_confirm)
+        self._minute = QTimer(self)
+        self._minute.setInterval(20_000)
+        self._minute.timeout.connect(self._show_now)
+        self._minute.start()
+
+    # The shell.
+
+    def activated(self) -> None:
+        """Read the day anew."""
+        self.reload()
+
+    def apply(self, changes: Changes) -> None:
+        """Reload if something on a board changed."""
+        if changes.touches(*_BOARD_KINDS):
+            self.reload()
+
+    def commands(self) -> Sequence[Command]:
+        """What can be done on the board."""
+        return (
+            Command(id="today", title=_("Today"), run=self.show_today, key="T", icon="calendar"),
+            Command(id="previous", title=_("Previous day"), run=lambda: self.step(-1), key="[",
+                    icon="chevron-left"),
+            Command(id="next", title=_("Next day"), run=lambda: self.step(1), key="]",
+                    icon="chevron-right"),
+            Command(id="confirm", title=_("Confirm the selected visit"), key="C",
+                    run=lambda: self._on_confirm(self.view.canvas.selected), icon="circle-check"),
+            Command(id="lock_visit", title=_("Lock the selected visit’s time"), key="K",
+                    run=self._toggle_lock, icon="lock"),
+            Command(id="zoom_in", title=_("Larger board"), key="+", icon="plus",
+                    run=lambda: self.view.canvas.set_zoom(self.view.canvas.zoom + 0.25)),
+            Command(id="zoom_out", title=_("Smaller board"), key="-", icon="minus",
+                    run=lambda: self.view.canvas.set_zoom(self.view.canvas.zoom - 0.25)),
+        )  # fmt: skip
+
+    # From outside.
+
+    @property
+    def day(self) -> date:
+        """The date shown."""
+        return self._day
+
+    @property
+    def board(self) -> BoardDay | None:
+        """The day as last read."""
+        return self._board
+
+    def show_today(self) -> None:
+        """Back to today."""
+        self.show_day(self._now().date())
+
+    def step(self, days: int) -> None:
+        """Some days on or back."""
+        self.show_day(self._day + timedelta(days=days))
+
+    def show_day(self, day: date) -> None:
+        """Show a date."""
+        self._day = day
+        self._scrolled = False
+        self._show_title()
+        self.reload()
+
+    def new_call(self, patient_id: PatientId | None = None) -> None:
+        """Open the call panel (``N``)."""
+        self.view.open_call(True)
+        self.call.begin(patient_id)
+
+    def drives_changed(self) -> None:
+        """Drives became known: the board and an open search show them."""
+        self.reload()
+        self.call.drives_changed()
+
+    def reload(self) -> None:
+        """Read the day in a reader thread."""
+        services, day, formats = self._context.services, self._day, self._context.formats
+        if self._reading is not None:
+            self._reading.drop()
+
+        def read() -> _Shown:
+            board = services.board.day(services.session, day)
+            return _Shown(board=board, routes=routes_of(board, services.roads, formats))
+
+        self._reading = self._context.operations.read(self, read, self._show)
+
+    # Showing.
+
+    def _show(self, shown: _Shown) -> None:
+        self._board, self._routes = shown.board, shown.routes
+        self._show_lanes(None)
+        self._show_title()
+        self.view.mini_map.show_routes(shown.routes, fit=True)
+        totals = shown.board
+        self.view.show_totals(
+            _("{driving} driving, {distance}").format(
+                driving=self._context.formats.minutes(totals.driving_min),
+                distance=self._context.formats.distance(totals.metres),
+            )
+        )
+        self.view.show_unconfirmed(self._unconfirmed(totals))
+        self._show_now()
+        if not self._scrolled:
+            self._scrolled = True
+            first = min(
+                (p.stops[0].visit.start_min for p in totals.plans if p.stops), default=7 * 60 + 30
+            )
+            QTimer.singleShot(0, self, lambda: self.view.scroll_to_minute(first - 45))
+        self.day_shown.emit(shown.board, shown.routes)
+
+    def _show_lanes(self, ghost: tuple[Slot, str, str] | None) -> None:
+        board = self._board
+        if board is None:
+            return
+        formats = self._context.formats
+        lanes = lanes_of(board, formats)
+        zone = zone_short(board.clinic.zone, board)
+        if ghost is not None and ghost[0].start.date() == board.day:
+            slot, name, detail = ghost
+            previewed, card = with_ghost(lanes, slot, board, name, detail, formats)
+            self.view.show_lanes(previewed, zone, card)
+            return
+        self.view.show_lanes(lanes, zone)
+
+    def _show_now(self) -> None:
+        now = self._now()
+        self.view.canvas.set_now(now if now.date() == self._day else None)
+
+    def _show_title(self) -> None:
+        formats = self._context.formats
+        self._date.setText(formats.day_with_year(self._day))
+        away = (self._day - self._now().date()).days
+        words = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(away, "")
+        if self._board is not None and self._board.day == self._day:
+            count = sum(len(plan.stops) for plan in self._board.plans)
+            words = " · ".join(p for p in (words, _("{n} visits").format(n=count)) if p)
+        self._subtitle.setText(words)
+
+    def _unconfirmed(self, board: BoardDay) -> list[tuple[str, str, str]]:
+        formats = self._context.formats
+        people = {p.practitioner.id: p.practitioner.first_name for p in board.plans}
+        rows: list[tuple[str, str, str]] = []
+        for visit_id, detail in board.details.items():
+            if detail.visit.state is not VisitState.BOOKED:
+                continue
+            phone = phone_text(detail.patient.phones[0].number) if detail.patient.phones else ""
+            when = formats.time(detail.visit.start_min)
+            who = people.get(detail.visit.practitioner_id, "")
+            rows.append(
+                (
+                    visit_id,
+                    f"{detail.patient.short_name}  {when}",
+                    " · ".join(p for p in (who, phone) if p),
+                )
+            )
+        return rows
+
+    def _build_top_bar(self) -> None:
+        theme = self._context.theme
+        back = icon_button(theme, "chevron-left", _("Previous day ([)"), name="day_previous")
+        back.clicked.connect(lambda _c=False: self.step(-1))
+        today = button(_("Today"), name="day_today", on_click=self.show_today)
+        on = icon_button(theme, "chevron-right", _("Next day (])"), name="day_next")
+        on.clicked.connect(lambda _c=False: self.step(1))
+        self._date = label("", "page", name="board_date")
+        self._subtitle = label("", "caption")
+        titles = column(self._date, self._subtitle, spacing=0)
+        call = button(_("New call  N"), kind="primary", name="new_call",
+                      on_click=lambda: self.new_call())  # fmt: skip
+        set_icon(call, theme, "phone")
+        for widget in (back, today, on):
+            self.top_layout.addWidget(widget)
+        self.top_layout.addSpacing(8)
+        self.top_layout.addLayout(titles)
+        self.top_layout.addStretch(1)
+        self.search_button = button(_("Search or command  Ctrl K"), name="open_palette")
+        set_icon(self.search_button, theme, "search")
+        self.top_layout.addWidget(self.search_button)
+        self.top_layout.addWidget(call)
+        self._show_title()
+
+    # What the person did.
+
+    def _on_ghost_changed(self, slot: Slot | None, name: str, detail: str) -> None:
+        if slot is None:
+            self._show_lanes(None)
+            return
+        if slot.start.date() != self._day:
+            self._day = slot.start.date()
+            self._scrolled = True
+            self._show_title()
+            self._read_for_ghost(slot, name, detail)
+            return
+        self._show_lanes((slot, name, detail))
+        self.view.scroll_to_minute(slot.start.hour * 60 + slot.start.minute - 120)
+
+    def _read_for_ghost(self, slot: Slot, name: str, detail: str) -> None:
+        services, day = self._context.services, self._day
+        if self._reading is not None:
+            self._reading.drop()
+
+        def show(board: BoardDay) -> None:
+            self._board = board
+            self._show_title()
+            self._show_now()
+            self._show_lanes((slot, name, detail))
+            self.view.scroll_to_minute(slot.start.hour * 60 + slot.start.minute - 120)
+
+        self._reading = self._context.operations.read(
+            self, lambda: services.board.day(services.session, day), show
+        )
+
+    def _on_call_ended(self) -> None:
+        self.view.open_call(False)
+        self._show_lanes(None)
+        self.view.canvas.setFocus()
+
+    def _on_booked(self, _changes: Changes, start: datetime) -> None:
+        self.show_day(start.date())
+
+    def _on_visit_opened(self, visit_id: str) -> None:
+        self._context.open_visit(VisitId(visit_id))
+
+    def _on_map_stop(self, visit_id: str) -> None:
+        self.view.canvas.select(visit_id)
+        rect = self.view.canvas.card_rect(visit_id)
+        if rect is not None:
+            self.view.scroller.ensureVisible(rect.center().x(), rect.center().y(), 60, 120)
+
+    def _on_confirm(self, visit_id: str) -> None:
+        if not visit_id:
+            self._context.say(_("Select a visit first."))
+            return
+        services = self._context.services
+        self._write(lambda: services.visits.toggle_confirmed(services.session, VisitId(visit_id)))
+
+    def _toggle_lock(self) -> None:
+        visit_id = self.view.canvas.selected
+        if not visit_id:
+            self._context.say(_("Select a visit first."))
+            return
+        services = self._context.services
+        self._write(
+            lambda: services.visits.toggle_lock(services.session, VisitId(visit_id), Lock.TIME)
+        )
+
+    def _on_context_requested(self, visit_id: str, at: QPoint) -> None:
+        board = self._board
+        detail = board.details.get(VisitId(visit_id)) if board else None
+        if detail is None:
+            return
+        menu = QMenu(self)
+        menu.addAction(_("Open"), lambda: self._on_visit_opened(visit_id))
+        menu.addAction(_("Patient’s page"), lambda: self._context.open_patient(detail.patient.id))
+        menu.addSeparator()
+        for state in next_steps(detail.visit):
+            menu.addAction(
+                _step_words(state), lambda s=state: self._set_state(VisitId(visit_id), s)
+            )
+        menu.addSeparator()
+        locked = Lock.TIME in detail.visit.locks
+        menu.addAction(_("Unlock time") if locked else _("Lock time"), self._toggle_lock)
+        menu.popup(at)
+
+    def _set_state(self, visit_id: VisitId, state: VisitState) -> None:
+        services, reason = self._context.services, ""
+        if state is VisitState.CANCELLED:
+            reason, agreed = QInputDialog.getText(self, _("Cancel visit"), _("Reason"))
+            if not agreed:
+                return
+        self._write(
+            lambda: services.visits.set_state(
+                services.session, SetVisitState(visit_id=visit_id, state=state, reason=reason)
+            )
+        )
+
+    def _write(self, work: Callable[[], Changes]) -> None:
+        def failed(error: ClinicError) -> None:
+            self._context.say(str(error))
+
+        self._context.operations.write(self, work, on_error=failed)
+
+    def _now(self) -> datetime:
+        return local_now(self._context.clock, self._context.services.clinic.zone)
+
+
+def _step_words(state: VisitState) -> str:
+    return {
+        VisitState.HELD: _("Hold"),
+        VisitState.BOOKED: _("Take the confirmation back"),
+        VisitState.CONFIRMED: _("Confirm"),
+        VisitState.EN_ROUTE: _("On the way"),
+        VisitState.IN_PROGRESS: _("Start visit"),
+        VisitState.DONE: _("Finish visit"),
+        VisitState.NO_SHOW: _("No-show"),
+        VisitState.CANCELLED: _("Cancel visit ..."),
+        VisitState.REQUESTED: _("Back to requests"),
+    }[state]

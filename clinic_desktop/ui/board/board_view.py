@@ -1,0 +1,165 @@
+"""The board's layout: headers over the lanes, the day's routes or the call beside them."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from clinic_desktop.domain.formats import Formats
+from clinic_desktop.text import _
+from clinic_desktop.ui.board.board_canvas import BoardCanvas
+from clinic_desktop.ui.board.lane_content import CardContent, LaneContent
+from clinic_desktop.ui.board.lane_headers import LaneHeaders
+from clinic_desktop.ui.call.call_panel import CallPanel
+from clinic_desktop.ui.kit.parts import (
+    EmptyState,
+    button,
+    clear_layout,
+    column,
+    label,
+    row,
+    surface,
+)
+from clinic_desktop.ui.kit.tokens import Theme, size
+from clinic_desktop.ui.map.map_view import MapView
+
+_NARROW_PX = 1130
+_CALL_PX = 392
+
+
+class BoardView(QWidget):
+    """Lanes, and a side that holds the routes or a call.
+
+    Signals:
+        map_requested(): open the routes page.
+        confirm_requested(str): a visit to confirm, from the tray.
+    """
+
+    map_requested = Signal()
+    confirm_requested = Signal(str)
+
+    def __init__(self, theme: Theme, formats: Formats) -> None:
+        super().__init__()
+        self.canvas = BoardCanvas(theme, formats)
+        self.headers = LaneHeaders(theme)
+        self.call = CallPanel(theme)
+        self.mini_map = MapView(theme, formats, mini=True)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setWidget(self.canvas)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.horizontalScrollBar().valueChanged.connect(self._follow)
+        lanes = column(self.headers, self.scroller, spacing=0)
+        self._lanes = surface(lanes, "canvas")
+        self._empty = EmptyState(
+            theme,
+            "calendar-off",
+            _("Nobody works this day"),
+            _("Choose another day, or change working hours in Settings, People."),
+        )
+        self._main = QStackedWidget()
+        self._main.addWidget(self._lanes)
+        self._main.addWidget(self._empty)
+        self._tray = self._build_tray()
+        self._call_open = False
+        inner = QHBoxLayout(self)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self._main, 1)
+        inner.addWidget(self._tray)
+        inner.addWidget(self.call)
+        self.call.hide()
+
+    def show_lanes(
+        self,
+        lanes: tuple[LaneContent, ...],
+        zone: str,
+        ghost: tuple[str, CardContent] | None = None,
+    ) -> None:
+        """Show a day."""
+        self._main.setCurrentWidget(self._lanes if lanes else self._empty)
+        self.canvas.show_lanes(lanes, ghost)
+        self.headers.show_lanes(lanes, zone)
+        self._follow()
+        # The canvas knows its width only after it has been laid out.
+        QTimer.singleShot(0, self, self._follow)
+
+    def scroll_to_minute(self, minute: int) -> None:
+        """Bring a time of day into view."""
+        y = round(self.canvas.scale.y(minute))
+        self.scroller.verticalScrollBar().setValue(max(0, y - 40))
+
+    def show_unconfirmed(self, rows: list[tuple[str, str, str]]) -> None:
+        """The tray's list: visit id, title, detail."""
+        clear_layout(self._confirm_rows)
+        self._confirm_title.setText(_("To confirm") if rows else _("All confirmed"))
+        self._confirm_count.setText(str(len(rows)) if rows else "")
+        self._confirm_count.setVisible(bool(rows))
+        for visit_id, title, detail in rows:
+            words = column(label(title, "strong"), label(detail, "small", wrap=True), spacing=1)
+            done = button(_("Confirm"), size="small")
+            done.setAccessibleName(_("Confirm {who}").format(who=title))
+            done.clicked.connect(
+                lambda _c=False, chosen=visit_id: self.confirm_requested.emit(chosen)
+            )
+            line = row(words, done, spacing=8)
+            line.setStretch(0, 1)
+            line.setContentsMargins(10, 8, 10, 8)
+            frame = QFrame()
+            frame.setProperty("card", "true")
+            frame.setLayout(line)
+            self._confirm_rows.addWidget(frame)
+        self._confirm_rows.addStretch(1)
+
+    def show_totals(self, text: str) -> None:
+        """Driving of everybody, under the map."""
+        self._totals.setText(text)
+
+    def open_call(self, open_: bool) -> None:
+        """Show the call in place of the tray, or the tray again."""
+        self._call_open = open_
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the tray goes, and a call becomes a page."""
+        super().resizeEvent(event)
+        self._arrange()
+        self._follow()
+
+    def _arrange(self) -> None:
+        narrow = self.width() < _NARROW_PX
+        self._tray.setVisible(not self._call_open and not narrow)
+        self.call.setVisible(self._call_open)
+        self._main.setVisible(not (self._call_open and narrow))
+        self.call.setMaximumWidth(16_777_215 if narrow else _CALL_PX)
+        QTimer.singleShot(0, self, self._follow)
+
+    def _follow(self) -> None:
+        self.headers.follow(self.canvas.lane_edges(), self.scroller.horizontalScrollBar().value())
+
+    def _build_tray(self) -> QWidget:
+        self._confirm_title = label("", "title")
+        self._confirm_count = label("", "pill")
+        self._confirm_rows = QVBoxLayout()
+        self._confirm_rows.setContentsMargins(0, 0, 0, 0)
+        self._confirm_rows.setSpacing(6)
+        list_scroll = QScrollArea()
+        list_scroll.setWidgetResizable(True)
+        list_scroll.setWidget(surface(self._confirm_rows, "none"))
+        list_scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head = row(self._confirm_title, self._confirm_count, 1)
+        upper = column(head, list_scroll, spacing=8)
+        upper.setContentsMargins(12, 12, 12, 8)
+        self._totals = label("", "caption")
+        open_map = button(_("Open map  R"), kind="link", size="small", name="open_map")
+        open_map.clicked.connect(lambda _c=False: self.map_requested.emit())
+        map_head = row(label(_("Routes"), "title"), 1, open_map)
+        map_head.setContentsMargins(12, 8, 8, 4)
+        foot = row(self._totals, 1)
+        foot.setContentsMargins(12, 4, 12, 6)
+        tray = QWidget()
+        tray.setProperty("panel", "right")
+        tray.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        tray.setFixedWidth(size("tray"))
+        self.mini_map.setFixedHeight(200)
+        tray.setLayout(column(upper, map_head, self.mini_map, foot, spacing=0))
+        return tray

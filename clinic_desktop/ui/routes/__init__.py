@@ -1,0 +1,1 @@
+"""The routes of a day: list with legs, and the street map."""

@@ -1,0 +1,276 @@
+"""The routes page: one practitioner's stops and legs beside the map of all routes."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from clinic_desktop.domain.day_plan import DayPlan
+from clinic_desktop.services.board import BoardDay
+from clinic_desktop.text import _
+from clinic_desktop.ui.board.board_content import flag_word
+from clinic_desktop.ui.board.lane_content import LegContent, LegLook, leg_contents
+from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.kit.parts import (
+    Segments,
+    button,
+    clear_layout,
+    column,
+    icon_button,
+    icon_label,
+    label,
+    repolish,
+    row,
+    surface,
+)
+from clinic_desktop.ui.kit.stop_badge import StopBadge
+from clinic_desktop.ui.map.map_content import MapRoute
+from clinic_desktop.ui.map.map_view import MapView
+from clinic_desktop.ui.shell.command import Command
+from clinic_desktop.ui.shell.page import ShellPage
+
+_LIST_PX = 308
+_INK = {LegLook.LOW: "warn", LegLook.SHORT: "error", LegLook.UNKNOWN: "warn"}
+
+
+class StopRow(QFrame):
+    """One stop in the list.
+
+    Signals:
+        chosen(str): the visit's id.
+        opened(str): double click or Enter.
+    """
+
+    chosen = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, visit_id: str, spoken: str) -> None:
+        super().__init__()
+        self._visit_id = visit_id
+        self.setProperty("row", "plain")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(spoken)
+
+    def set_selected(self, selected: bool) -> None:
+        """Mark it."""
+        self.setProperty("row", "selected" if selected else "plain")
+        repolish(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose."""
+        self.chosen.emit(self._visit_id)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open."""
+        self.opened.emit(self._visit_id)
+
+
+class RoutesPage(ShellPage):
+    """Shows the day that the board shows.
+
+    Signals:
+        day_wanted(date): another day, by the arrows.
+    """
+
+    page_id = "routes"
+    day_wanted = Signal(object)
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self.title = _("Routes")
+        self._context = context
+        self._board: BoardDay | None = None
+        self._routes: tuple[MapRoute, ...] = ()
+        self._front = 0
+        self._selected = ""
+        self._rows: dict[str, StopRow] = {}
+        self.map = MapView(context.theme, context.formats)
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(12, 10, 12, 12)
+        self._list.setSpacing(2)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(surface(self._list, "none"))
+        self._tabs = QHBoxLayout()
+        self._tabs.setContentsMargins(10, 10, 10, 4)
+        side = QWidget()
+        side.setProperty("panel", "left")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side.setFixedWidth(_LIST_PX)
+        side.setLayout(column(self._tabs, scroll, spacing=0))
+        inner = QHBoxLayout(self.body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(side)
+        inner.addWidget(self.map, 1)
+        self.map.stop_selected.connect(self._on_stop_chosen)
+        self._build_top_bar()
+
+    def show_day(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
+        """Show what the board has read."""
+        another = self._board is None or self._board.day != board.day
+        self._board, self._routes = board, routes
+        formats = self._context.formats
+        self._date.setText(formats.day_with_year(board.day))
+        self._subtitle.setText(
+            _("{driving} driving, {distance}, all together").format(
+                driving=formats.minutes(board.driving_min),
+                distance=formats.distance(board.metres),
+            )
+        )
+        self._front = min(self._front, max(0, len(board.plans) - 1))
+        self.map.show_routes(routes, fit=another)
+        self._show_tabs()
+        self._show_list()
+
+    def commands(self) -> Sequence[Command]:
+        """What can be done on this page."""
+        return (
+            Command(id="previous", title=_("Previous day"), run=lambda: self._step(-1), key="[",
+                    icon="chevron-left"),
+            Command(id="next", title=_("Next day"), run=lambda: self._step(1), key="]",
+                    icon="chevron-right"),
+            Command(id="fit", title=_("Show all routes"), run=self.map.fit, key="0",
+                    icon="maximize-2"),
+        )  # fmt: skip
+
+    def _build_top_bar(self) -> None:
+        theme = self._context.theme
+        back = icon_button(theme, "chevron-left", _("Previous day ([)"))
+        back.clicked.connect(lambda _c=False: self._step(-1))
+        on = icon_button(theme, "chevron-right", _("Next day (])"))
+        on.clicked.connect(lambda _c=False: self._step(1))
+        self._date = label("", "page")
+        self._subtitle = label("", "caption")
+        self.top_layout.addWidget(back)
+        self.top_layout.addWidget(on)
+        self.top_layout.addSpacing(8)
+        self.top_layout.addLayout(column(self._date, self._subtitle, spacing=0))
+        self.top_layout.addStretch(1)
+        to_board = button(_("Back to the board"), on_click=lambda: self._context.show_page("board"))
+        self.top_layout.addWidget(to_board)
+
+    def _step(self, days: int) -> None:
+        if self._board is not None:
+            wanted: date = self._board.day + timedelta(days=days)
+            self.day_wanted.emit(wanted)
+
+    def _show_tabs(self) -> None:
+        clear_layout(self._tabs)
+        assert self._board is not None
+        formats = self._context.formats
+        texts = [
+            f"{plan.practitioner.first_name} {formats.minutes(plan.driving_min)}"
+            for plan in self._board.plans
+        ]
+        if not texts:
+            return
+        tabs = Segments(texts, _("Whose route"), self._front)
+        tabs.chosen.connect(self._on_tab)
+        self._tabs.addWidget(tabs)
+        self._tabs.addStretch(1)
+
+    def _show_list(self) -> None:
+        clear_layout(self._list)
+        self._rows = {}
+        board = self._board
+        if board is None or not board.plans:
+            self._list.addWidget(label(_("Nobody works this day."), "muted"))
+            self._list.addStretch(1)
+            return
+        plan = board.plans[self._front]
+        self.map.set_front(plan.practitioner.marker)
+        if not plan.stops:
+            self._list.addWidget(label(_("No visits this day."), "muted"))
+        legs = leg_contents(plan, self._context.formats)
+        for index, leg in enumerate(legs):
+            if index == 0:
+                self._list.addLayout(self._home_line(leg.left_text))
+                self._list.addLayout(self._leg_line(leg, leg.right_text, ""))
+            else:
+                last = index == len(legs) - 1
+                self._list.addLayout(
+                    self._leg_line(leg, leg.left_text, "" if last else leg.right_text)
+                )
+                if last:
+                    self._list.addLayout(self._home_line(leg.right_text))
+            if index < len(plan.stops):
+                self._list.addWidget(self._stop_row(board, plan, index))
+        self._list.addStretch(1)
+
+    def _home_line(self, words: str) -> QHBoxLayout:
+        return row(
+            icon_label(self._context.theme, "house"),
+            label(_("Home"), "strong"),
+            1,
+            label(words, "small"),
+        )
+
+    def _leg_line(self, leg: LegContent, words: str, slack: str) -> QHBoxLayout:
+        line = row(
+            icon_label(self._context.theme, "car", "text.tertiary", 14),
+            label(words, "small"),
+            1,
+            label(slack, _INK.get(leg.look, "small")),
+            spacing=8,
+        )
+        line.setContentsMargins(28, 4, 6, 4)
+        return line
+
+    def _stop_row(self, board: BoardDay, plan: DayPlan, index: int) -> StopRow:
+        formats, theme = self._context.formats, self._context.theme
+        stop = plan.stops[index]
+        detail = board.details[stop.visit.id]
+        flag = flag_word(detail.flags)
+        name = detail.patient.short_name
+        when = formats.time(stop.visit.start_min)
+        made = StopRow(stop.visit.id, _("Stop {n}, {name}, {when}").format(
+            n=index + 1, name=name, when=when))  # fmt: skip
+        head = row(label(name, "strong"), spacing=6)
+        if flag:
+            head.addWidget(label(flag, "pill-warn"))
+        head.addStretch(1)
+        head.addWidget(label(when, "strong"))
+        service = f"{detail.service.short_name} {stop.visit.session_label}".strip()
+        lines = column(
+            head,
+            label(f"{service} · {detail.site.address.area}", "small"),
+            spacing=1,
+        )
+        if detail.promise is not None:
+            window = formats.span(detail.promise.start_min, detail.promise.end_min)
+            lines.addWidget(label(_("promised {window}").format(window=window), "small"))
+        badge = StopBadge(theme, plan.practitioner.marker, str(index + 1))
+        whole = QHBoxLayout(made)
+        whole.setContentsMargins(4, 6, 6, 6)
+        whole.setSpacing(8)
+        whole.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(lines, 1)
+        made.set_selected(stop.visit.id == self._selected)
+        made.chosen.connect(self._on_row_chosen)
+        made.opened.connect(self._context.open_visit)
+        self._rows[stop.visit.id] = made
+        return made
+
+    def _on_tab(self, index: int) -> None:
+        self._front = index
+        self._show_list()
+
+    def _on_row_chosen(self, visit_id: str) -> None:
+        self._selected = visit_id
+        for row_id, made in self._rows.items():
+            made.set_selected(row_id == visit_id)
+        self.map.select(visit_id)
+
+    def _on_stop_chosen(self, visit_id: str) -> None:
+        board = self._board
+        if board is None:
+            return
+        for index, plan in enumerate(board.plans):
+            if any(stop.visit.id == visit_id for stop in plan.stops) and index != self._front:
+                self._front = index
+                self._show_tabs()
+                self._show_list()
+        self._on_row_chosen(visit_id)
