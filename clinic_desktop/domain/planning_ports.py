@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
@@ -12,6 +12,9 @@ from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
+
+NEW_STOP: Final = "new"
+"""The visit id of the offered stop in a slot's plan; nothing stored has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,13 @@ class DayPlanner(Protocol):
         profile: DriveProfile,
     ) -> DayPlan:
         """One practitioner's day: legs, lunch, gap left and slack."""
+        ...
+
+    def arrivals(self, plan: DayPlan, drives: DriveBook, profile: DriveProfile) -> tuple[int, ...]:
+        """When each visit of a plan begins, minutes after midnight, if all goes as planned.
+
+        A drive that is too long for its gap makes the visits after it late.
+        """
         ...
 
     def search(

@@ -114,7 +114,7 @@ def _plain_group(value: object) -> object:
         return {name: _plain(item) for name, item in content.items() if not _is_empty(item)}
     if isinstance(value, Mapping):
         found = cast("Mapping[str, object]", value)
-        return {unicodedata.normalize("NFC", key): _plain(item) for key, item in found.items()}
+        return {key: _plain(item) for key, item in found.items()}
     if isinstance(value, tuple | list):
         items = [_plain(item) for item in cast("Iterable[object]", value)]
         return sorted(items, key=_record_key) if _are_records(items) else items

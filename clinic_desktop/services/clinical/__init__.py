@@ -1,0 +1,1 @@
+"""Use cases on the clinical file: intake, consent, notes, signatures."""
