@@ -1,68 +1,117 @@
-"""Builds the address index of an extract: streets, house points and places in a small file.
+"""Builds the address index of an extract: streets, house points, number ranges and places.
 
 What it holds is public map data, so it is a plain SQLite file of its own.
 """
-# osmium carries no complete types; what it yields is narrowed here.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false
 
-import re
+import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import osmium
-import osmium.filter
-import osmium.osm
-
-from clinic_desktop.travel.address_words import canonical
+from clinic_desktop.travel.address_extract import (
+    House,
+    NumberRange,
+    Place,
+    Point,
+    StreetLine,
+    read_addresses,
+)
+from clinic_desktop.travel.address_words import compact, street_name
 
 SCHEMA: Final = (
-    """CREATE TABLE streets (id INTEGER PRIMARY KEY, name TEXT NOT NULL, norm TEXT NOT NULL,
-       city TEXT NOT NULL, state TEXT NOT NULL, postcode TEXT NOT NULL, area TEXT NOT NULL,
+    """CREATE TABLE streets (id INTEGER PRIMARY KEY, name TEXT NOT NULL, city TEXT NOT NULL,
+       state TEXT NOT NULL, postcode TEXT NOT NULL, area TEXT NOT NULL,
        lat REAL NOT NULL, lon REAL NOT NULL)""",
     """CREATE TABLE houses (street INTEGER NOT NULL REFERENCES streets (id),
-       number INTEGER NOT NULL, postcode TEXT NOT NULL, city TEXT NOT NULL,
+       number INTEGER NOT NULL, postcode TEXT NOT NULL, city TEXT NOT NULL, area TEXT NOT NULL,
        lat REAL NOT NULL, lon REAL NOT NULL)""",
-    "CREATE TABLE places (name TEXT NOT NULL, norm TEXT NOT NULL, kind TEXT NOT NULL,"
-    " lat REAL NOT NULL, lon REAL NOT NULL)",
+    """CREATE TABLE ranges (street INTEGER NOT NULL REFERENCES streets (id),
+       low INTEGER NOT NULL, high INTEGER NOT NULL, step INTEGER NOT NULL, line TEXT NOT NULL)""",
+    "CREATE TABLE places (name TEXT NOT NULL, kind TEXT NOT NULL, lat REAL NOT NULL,"
+    " lon REAL NOT NULL)",
     "CREATE INDEX houses_by_number ON houses (street, number)",
+    "CREATE INDEX ranges_by_street ON ranges (street)",
 )
-_CELL: Final = 0.02
-_AREAS: Final = ("suburb", "neighbourhood", "quarter", "village", "hamlet", "town")
-_CITIES: Final = ("city", "town", "village")
-_KINDS: Final = frozenset({*_AREAS, *_CITIES})
-_NUMBER: Final = re.compile(r"^(\d{1,6})")
-# A street name that comes again further away than this is another street.
-_SAME_STREET_DEG: Final = 0.04
+_AREAS: Final = frozenset({"suburb", "neighbourhood", "quarter", "borough"})
+# How far a settlement reaches, compared with a village.
+_CITY_SIZE: Final = {"city": 5.0, "town": 2.0, "village": 1.0, "hamlet": 0.6}
+_AREA_REACH_DEG: Final = 0.03
+_CITY_REACH_DEG: Final = 0.12
+_HOUSE_REACH_DEG: Final = 0.02
+_BLOCK_DIGITS: Final = 3
+# A street name that comes again further away than about two of these is another street.
+_STREET_CELL_DEG: Final = 0.03
 
 
 @dataclass(slots=True)
 class _Street:
-    name: str
-    points: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
-    houses: list["_House"] = field(default_factory=list["_House"])
+    names: Counter[str] = field(default_factory=Counter[str])
+    points: list[Point] = field(default_factory=list[Point])
+    houses: list[House] = field(default_factory=list[House])
+    ranges: list[NumberRange] = field(default_factory=list[NumberRange])
 
 
-@dataclass(frozen=True, slots=True)
-class _House:
-    number: int
-    lat: float
-    lon: float
-    city: str
-    state: str
-    postcode: str
+class _Streets:
+    """Streets by canonical name and whereabouts: ``Main Street`` of two towns are two streets."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[str, int, int], _Street] = {}
+        self._norms: dict[str, str] = {}
+        self.all: list[_Street] = []
+
+    def near(self, name: str, points: Iterable[Point]) -> _Street:
+        """The street of this name at these points, made if there is none around."""
+        norm = self._norms.get(name)
+        if norm is None:
+            norm = self._norms[name] = street_name(name).norm
+        cells = {
+            (norm, int(lat // _STREET_CELL_DEG), int(lon // _STREET_CELL_DEG))
+            for lat, lon in points
+        }
+        street = next((found for cell in cells if (found := self._around(cell))), None)
+        if street is None:
+            street = _Street()
+            self.all.append(street)
+        for cell in cells:
+            self._cells.setdefault(cell, street)
+        return street
+
+    def _around(self, cell: tuple[str, int, int]) -> _Street | None:
+        norm, row, column = cell
+        for down, across in ((0, 0), *((d, a) for d in (-1, 0, 1) for a in (-1, 0, 1))):
+            if found := self._cells.get((norm, row + down, column + across)):
+                return found
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    name: str
-    kind: str
-    lat: float
-    lon: float
+class _Nearest[T]:
+    """The nearest of many points within a reach, by a grid."""
+
+    def __init__(
+        self, items: Iterable[tuple[Point, T]], reach_deg: float, size: Callable[[T], float]
+    ) -> None:
+        self._reach = reach_deg
+        self._size = size
+        self._cells: dict[tuple[int, int], list[tuple[Point, T]]] = defaultdict(list)
+        for point, item in items:
+            self._cells[self._cell(point)].append((point, item))
+
+    def _cell(self, point: Point) -> tuple[int, int]:
+        return int(point[0] // self._reach), int(point[1] // self._reach)
+
+    def find(self, point: Point) -> T | None:
+        """The nearest one, bigger ones reaching further; None for none around."""
+        row, column = self._cell(point)
+        near = [
+            (((lat - point[0]) ** 2 + 0.6 * (lon - point[1]) ** 2) / self._size(item) ** 2, item)
+            for down in (-1, 0, 1)
+            for across in (-1, 0, 1)
+            for (lat, lon), item in self._cells.get((row + down, column + across), ())
+        ]
+        return min(near, key=lambda pair: pair[0])[1] if near else None
 
 
 def build_address_index(extract: Path, target: Path) -> int:
@@ -74,158 +123,143 @@ def build_address_index(extract: Path, target: Path) -> int:
 
     Returns:
         How many house points it holds.
+
+    Raises:
+        RuntimeError: the extract is damaged.
+        OSError: the file cannot be written.
     """
-    streets: dict[str, list[_Street]] = defaultdict(list)
-    places: list[_Place] = []
-    houses: list[tuple[str, _House]] = []
-    processor = osmium.FileProcessor(str(extract)).with_locations()
-    processor.with_filter(osmium.filter.KeyFilter("highway", "addr:housenumber", "place"))
-    for entity in processor:
-        tags = {str(tag.k): str(tag.v) for tag in entity.tags}
-        where = _where(entity)
-        if where is None:
-            continue
-        if "addr:housenumber" in tags and "addr:street" in tags:
-            house = _house(tags, where)
-            if house is not None:
-                houses.append((tags["addr:street"], house))
-        if tags.get("place") in _KINDS and "name" in tags:
-            places.append(_Place(tags["name"], tags["place"], *where))
-        if isinstance(entity, osmium.osm.Way) and "highway" in tags and "name" in tags:
-            points = _points(entity)
-            _street_near(streets, tags["name"], points[len(points) // 2]).points.extend(points)
-    for name, house in houses:
-        _street_near(streets, name, (house.lat, house.lon)).houses.append(house)
-    _write(target, streets, places)
-    return len(houses)
+    found = read_addresses(extract)
+    streets = _Streets()
+    for line in found.streets:
+        street = streets.near(line.name, line.points)
+        street.names[line.name] += len(line.points)
+        street.points.append(_middle(line))
+    for house in found.houses:
+        street = streets.near(house.street, [house.point])
+        street.names.setdefault(house.street, 0)
+        street.houses.append(house)
+    for numbers in found.ranges:
+        streets.near(numbers.street, numbers.line).ranges.append(numbers)
+    return _write(target, streets.all, found.places)
 
 
-def _where(entity: object) -> tuple[float, float] | None:
-    if isinstance(entity, osmium.osm.Node):
-        return (entity.lat, entity.lon) if entity.location.valid() else None
-    if isinstance(entity, osmium.osm.Way):
-        points = _points(entity)
-        if not points:
-            return None
-        return (
-            sum(lat for lat, _lon in points) / len(points),
-            sum(lon for _lat, lon in points) / len(points),
-        )
-    return None
+def _middle(line: StreetLine) -> Point:
+    return line.points[len(line.points) // 2]
 
 
-def _points(way: osmium.osm.Way) -> list[tuple[float, float]]:
-    return [(node.lat, node.lon) for node in way.nodes if node.location.valid()]
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What lies around a point, for what the map leaves out."""
+
+    areas: _Nearest[Place]
+    cities: _Nearest[Place]
+    houses: _Nearest[House]
+    spelling: dict[str, str]
+
+    def area(self, point: Point, city: str) -> str:
+        """The neighbourhood, else the town."""
+        place = self.areas.find(point)
+        return place.name if place else city
+
+    def city(self, point: Point) -> str:
+        """The nearest settlement, else the town that the nearest house names."""
+        place = self.cities.find(point)
+        if place:
+            return place.name
+        house = self.houses.find(point)
+        return self.spelled(house.city) if house else ""
+
+    def spelled(self, city: str) -> str:
+        """A town's name as it is written most often."""
+        return self.spelling.get(compact(city), city)
+
+    def postcode(self, point: Point) -> str:
+        """That of the nearest house that names one."""
+        house = self.houses.find(point)
+        return house.postcode if house else ""
 
 
-def _house(tags: Mapping[str, str], where: tuple[float, float]) -> _House | None:
-    found = _NUMBER.match(tags["addr:housenumber"])
-    if not found:
-        return None
-    return _House(
-        int(found[1]),
-        *where,
-        tags.get("addr:city", ""),
-        tags.get("addr:state", ""),
-        tags.get("addr:postcode", ""),
+def _around(streets: list[_Street], places: list[Place]) -> _Around:
+    houses = [house for street in streets for house in street.houses]
+    # One house a block is enough to tell town and postcode.
+    told = {
+        (round(h.point[0], _BLOCK_DIGITS), round(h.point[1], _BLOCK_DIGITS)): h
+        for h in houses
+        if h.city and h.postcode
+    }
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for house in houses:
+        if house.city:
+            spellings[compact(house.city)][house.city] += 1
+    return _Around(
+        areas=_Nearest(
+            [(p.point, p) for p in places if p.kind in _AREAS], _AREA_REACH_DEG, lambda _p: 1.0
+        ),
+        cities=_Nearest(
+            [(p.point, p) for p in places if p.kind in _CITY_SIZE],
+            _CITY_REACH_DEG,
+            lambda p: _CITY_SIZE[p.kind],
+        ),
+        houses=_Nearest([(h.point, h) for h in told.values()], _HOUSE_REACH_DEG, lambda _h: 1.0),
+        spelling={key: counted.most_common(1)[0][0] for key, counted in spellings.items()},
     )
 
 
-def _street_near(
-    streets: dict[str, list[_Street]], name: str, where: tuple[float, float]
-) -> _Street:
-    """The street of this name around here; the same name in another town is another street."""
-    for street in streets[canonical(name)]:
-        anchors = street.points[:: max(1, len(street.points) // 8)] or [
-            (h.lat, h.lon) for h in street.houses[:4]
-        ]
-        for lat, lon in anchors:
-            if abs(lat - where[0]) < _SAME_STREET_DEG and abs(lon - where[1]) < _SAME_STREET_DEG:
-                return street
-    made = _Street(name)
-    streets[canonical(name)].append(made)
-    return made
-
-
-class _Nearest:
-    """The nearest of a few thousand places, by a grid."""
-
-    def __init__(self, places: list[_Place]) -> None:
-        self._cells: dict[tuple[int, int], list[_Place]] = defaultdict(list)
-        for place in places:
-            self._cells[self._cell(place.lat, place.lon)].append(place)
-
-    @staticmethod
-    def _cell(lat: float, lon: float) -> tuple[int, int]:
-        return round(lat / _CELL), round(lon / _CELL)
-
-    def name(self, lat: float, lon: float) -> str:
-        """The name of the nearest one within about 6 km, "" for none."""
-        row, column = self._cell(lat, lon)
-        near = [
-            place
-            for reach in range(-3, 4)
-            for across in range(-3, 4)
-            for place in self._cells.get((row + reach, column + across), ())
-        ]
-        if not near:
-            return ""
-        return min(near, key=lambda p: (p.lat - lat) ** 2 + (p.lon - lon) ** 2).name
-
-
-def _write(target: Path, streets: dict[str, list[_Street]], places: list[_Place]) -> None:
+def _write(target: Path, streets: list[_Street], places: list[Place]) -> int:
     beside = target.with_name(f".{target.name}.part")
     beside.unlink(missing_ok=True)
-    areas = _Nearest([p for p in places if p.kind in _AREAS])
-    cities = _Nearest([p for p in places if p.kind in _CITIES])
+    around = _around(streets, places)
+    states = Counter(house.state for street in streets for house in street.houses if house.state)
+    usual_state = states.most_common(1)[0][0] if len(states) == 1 else ""
+    written = 0
     connection = sqlite3.connect(beside)
     try:
         for statement in SCHEMA:
             connection.execute(statement)
-        number = 0
-        for norm, found in streets.items():
-            for street in found:
-                number += 1
-                _write_street(connection, number, norm, street, areas, cities)
+        for number, street in enumerate(streets, start=1):
+            written += _write_street(connection, number, street, around, usual_state)
         connection.executemany(
-            "INSERT INTO places VALUES (?, ?, ?, ?, ?)",
-            [(p.name, canonical(p.name), p.kind, p.lat, p.lon) for p in places],
+            "INSERT INTO places VALUES (?, ?, ?, ?)", [(p.name, p.kind, *p.point) for p in places]
         )
         connection.commit()
     finally:
         connection.close()
     beside.replace(target)
+    return written
 
 
 def _write_street(
-    connection: sqlite3.Connection,
-    number: int,
-    norm: str,
-    street: _Street,
-    areas: _Nearest,
-    cities: _Nearest,
-) -> None:
-    points = street.points or [(h.lat, h.lon) for h in street.houses]
-    lat, lon = points[len(points) // 2]
-    city = _most(h.city for h in street.houses) or cities.name(lat, lon)
+    connection: sqlite3.Connection, number: int, street: _Street, around: _Around, usual_state: str
+) -> int:
+    houses = street.houses
+    points = street.points or [h.point for h in houses] or [r.line[0] for r in street.ranges]
+    point = points[len(points) // 2]
+    city = around.spelled(_most(h.city for h in houses)) or around.city(point)
+    name = street.names.most_common(1)[0][0] if street.names else street.ranges[0].street
     connection.execute(
-        "INSERT INTO streets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO streets VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
-            street.name,
-            norm,
+            name,
             city,
-            _most(h.state for h in street.houses),
-            _most(h.postcode for h in street.houses),
-            areas.name(lat, lon) or city,
-            lat,
-            lon,
+            _most(h.state for h in houses) or usual_state,
+            _most(h.postcode for h in houses) or around.postcode(point),
+            around.area(point, city),
+            *point,
         ),
     )
+    rows: dict[tuple[int, float, float], tuple[object, ...]] = {}
+    for house in houses:
+        town = around.spelled(house.city)
+        area = around.area(house.point, town or city)
+        key = (house.number, round(house.point[0], 5), round(house.point[1], 5))
+        rows.setdefault(key, (number, house.number, house.postcode, town, area, *house.point))
+    connection.executemany("INSERT INTO houses VALUES (?, ?, ?, ?, ?, ?, ?)", rows.values())
     connection.executemany(
-        "INSERT INTO houses VALUES (?, ?, ?, ?, ?, ?)",
-        [(number, h.number, h.postcode, h.city, h.lat, h.lon) for h in street.houses],
+        "INSERT INTO ranges VALUES (?, ?, ?, ?, ?)",
+        [(number, r.low, r.high, r.step, json.dumps(r.line)) for r in street.ranges],
     )
+    return len(rows)
 
 
 def _most(values: Iterable[str]) -> str:

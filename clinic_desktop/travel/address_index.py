@@ -3,31 +3,49 @@
 import sqlite3
 import threading
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.travel import AddressMatch, MatchKind
 from clinic_desktop.text import _
-from clinic_desktop.travel.address_words import TypedAddress, take_apart, without_type
+from clinic_desktop.travel.address_read import TypedAddress, readings
+from clinic_desktop.travel.address_spot import HouseRow, RangeRow, Spot, spots_on_street
+from clinic_desktop.travel.address_words import SPELLED, StreetName, compact, street_name
+from clinic_desktop.travel.name_likeness import likeness, mismatch, retyped
 
-_LEAST_SCORE: Final = 70.0
-_PREFIX_SCORE: Final = 92.0
-_NO_TYPE_PRICE: Final = 3.0
-_NAMES: Final = 24
-_LEAST_LETTERS: Final = 2
-_FAR_NUMBERS: Final = 60
+_LEAST_LIKE: Final = 0.55
+_LEAST_SCORE: Final = 50.0
+_BASES: Final = 12
+_STREETS: Final = 60
+_PREFIX_LETTERS: Final = 3
+_PREFIX_SCORE: Final = 70.0
+_PREFIX_GAIN: Final = 15.0
+# Just below what ``AddressMatch.sure`` asks for.
+_NOT_SURE: Final = 87.0
+_APART_M: Final = 250.0
+_TIED: Final = 1.0
+_CITY_LIKE: Final = 0.8
+_KIND_WORTH: Final = {
+    MatchKind.POINT: 6.0,
+    MatchKind.RANGE: 5.0,
+    MatchKind.INTERPOLATED: 4.0,
+    MatchKind.NEAREST: 0.0,
+    MatchKind.STREET: -2.0,
+    MatchKind.PLACE: -4.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Street:
     id: int
     name: str
-    norm: str
     city: str
     state: str
     postcode: str
@@ -37,16 +55,20 @@ class _Street:
 
 
 @dataclass(frozen=True, slots=True)
-class _House:
-    number: int
-    postcode: str
-    city: str
+class _Place:
+    name: str
     lat: float
     lon: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rank: float
+    match: AddressMatch
+
+
 class AddressIndex:
-    """Implements the port ``AddressSearch`` over a built index file.
+    """Implements the port ``AddressSearch`` over a built index file; any thread may search.
 
     Args:
         path: made by ``build_address_index``.
@@ -61,24 +83,34 @@ class AddressIndex:
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            rows = self._db.execute(
-                "SELECT id, name, norm, city, state, postcode, area, lat, lon FROM streets"
+            streets = self._db.execute(
+                "SELECT id, name, city, state, postcode, area, lat, lon FROM streets"
             ).fetchall()
+            places = self._db.execute("SELECT name, lat, lon FROM places").fetchall()
         except sqlite3.Error:
-            raise RoadsTrouble(
-                _("The address index cannot be read."),
-                still_works=_("A pin can be set by hand."),
-                way_out=_("Build the roads again from the extract."),
-            ) from None
-        self._by_norm: dict[str, list[_Street]] = defaultdict(list)
-        for values in rows:
+            raise _unreadable() from None
+        self._names: dict[str, list[StreetName]] = defaultdict(list)
+        self._streets: dict[StreetName, list[_Street]] = defaultdict(list)
+        self._places: dict[str, list[_Place]] = defaultdict(list)
+        self._cities: set[str] = set()
+        self._tails: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        parts: dict[str, StreetName] = {}
+        for values in streets:
             street = _Street(*values)
-            self._by_norm[street.norm].append(street)
-        self._norms = list(self._by_norm)
-        self._bare: dict[str, list[str]] = defaultdict(list)
-        for norm in self._norms:
-            self._bare[without_type(norm)].append(norm)
-        self._bare_names = list(self._bare)
+            name = parts.get(street.name) or parts.setdefault(street.name, street_name(street.name))
+            self._streets[name].append(street)
+            if street.city:
+                self._cities.add(compact(street.city))
+        for name in self._streets:
+            self._names[name.compact].append(name)
+            for tail in _tails(name.base):
+                self._tails[tail[:_PREFIX_LETTERS]].add((tail, name.compact))
+        for values in places:
+            place = _Place(*values)
+            self._places[compact(place.name)].append(place)
+            self._cities.add(compact(place.name))
+        self._bases = list(self._names)
+        self._place_names = list(self._places)
 
     def house_count(self) -> int:
         """How many house points the index holds."""
@@ -87,135 +119,194 @@ class AddressIndex:
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     def search(self, text: str, limit: int = 8) -> list[AddressMatch]:
-        """Candidates for what was typed, best first; [] for nothing usable."""
-        typed = take_apart(text)
-        if typed is None or len(typed.street) < _LEAST_LETTERS:
-            return []
-        found: list[tuple[float, AddressMatch]] = []
-        for norm, score in self._names_like(typed).items():
-            for street in self._by_norm[norm]:
-                match = self._locate(street, typed, score)
-                found.append((self._rank(match, street, typed), match))
-        found.sort(key=lambda pair: (-pair[0], pair[1].address.one_line()))
-        best = [match for _rank, match in found[:limit]]
-        return best or self._place(typed)
+        """Candidates for what was typed, best first; [] for nothing usable.
 
-    def _names_like(self, typed: TypedAddress) -> dict[str, float]:
-        """Street names by similarity, 0 to 100: whole, without type, and as a prefix."""
-        scores: dict[str, float] = {}
+        Only the first can be ``sure``, and only if nothing else far from it fits as well.
 
-        def keep(norm: str, score: float) -> None:
-            if score >= _LEAST_SCORE:
-                scores[norm] = max(scores.get(norm, 0.0), score)
+        Raises:
+            RoadsTrouble: the index file was damaged after it was opened.
+        """
+        best: dict[tuple[str, Coordinate], _Found] = {}
+        try:
+            for typed in readings(text, self._cities):
+                for found in self._candidates(typed):
+                    key = (found.match.address.line.casefold(), found.match.coordinate)
+                    if key not in best or found.rank > best[key].rank:
+                        best[key] = found
+        except sqlite3.Error:
+            raise _unreadable() from None
+        ranked = sorted(best.values(), key=lambda f: (-f.rank, f.match.address.one_line()))
+        return _only_first_sure(ranked[: max(2, limit)])[:limit]
 
-        wanted = [typed.street]
-        if typed.rest:
-            # What was taken for a city may be the last word of the street.
-            wanted.append(f"{typed.street} {typed.rest}")
-        for words in wanted:
-            for norm, score, _index in process.extract(
-                words, self._norms, scorer=fuzz.ratio, limit=_NAMES, score_cutoff=_LEAST_SCORE
-            ):
-                keep(norm, score)
-            bare = without_type(words)
-            for name, score, _index in process.extract(
-                bare, self._bare_names, scorer=fuzz.ratio, limit=_NAMES, score_cutoff=_LEAST_SCORE
-            ):
-                typed_type = bare != words
-                for norm in self._bare[name]:
-                    same = norm == words
-                    keep(norm, score - (0 if same else _NO_TYPE_PRICE * (3 if typed_type else 1)))
-        if len(typed.street) >= _LEAST_LETTERS + 1:
-            for norm in self._norms:
-                if norm.startswith(typed.street) or f" {typed.street}" in norm:
-                    keep(norm, _PREFIX_SCORE if norm.startswith(typed.street) else _LEAST_SCORE)
-        return dict(sorted(scores.items(), key=lambda pair: -pair[1])[:_NAMES])
-
-    def _rank(self, match: AddressMatch, street: _Street, typed: TypedAddress) -> float:
-        rank = match.score
-        order = list(MatchKind)
-        rank -= 2.0 * order.index(match.kind) if typed.number is not None else 0.0
-        if typed.postcode:
-            rank += 8.0 if match.address.postcode == typed.postcode else -8.0
-        if typed.rest and street.city:
-            rank += 6.0 * fuzz.partial_ratio(typed.rest, street.city.casefold()) / 100
-        return rank
-
-    def _locate(self, street: _Street, typed: TypedAddress, score: float) -> AddressMatch:
+    def _candidates(self, typed: TypedAddress) -> Iterator[_Found]:
+        names = self._names_like(typed)
+        wanted = [
+            (score + self._whereabouts(street, typed)[0], score, street)
+            for name, score in names.items()
+            for street in self._streets[name]
+        ]
+        wanted.sort(key=lambda item: -item[0])
+        for _rank, score, street in wanted[:_STREETS]:
+            for spot in self._spots(street, typed.number):
+                yield self._found(street, spot, typed, score)
         if typed.number is None:
-            return _match(street, "", typed, street.lat, street.lon, MatchKind.STREET, score)
+            yield from self._places_like(typed)
+
+    def _names_like(self, typed: TypedAddress) -> dict[StreetName, float]:
+        """Street names by likeness, 0 to 100: as typed, with a slip, and begun but not ended."""
+        scores: dict[StreetName, float] = {}
+
+        def keep(name: StreetName, score: float) -> None:
+            if score >= _LEAST_SCORE:
+                scores[name] = max(scores.get(name, 0.0), score)
+
+        asked = street_name(typed.street)
+        if not asked.base:
+            return scores
+        for version, price in retyped(asked, typed.street):
+            for base, _like, _index in process.extract(
+                version.compact,
+                self._bases,
+                scorer=OSA.normalized_similarity,
+                limit=_BASES,
+                score_cutoff=_LEAST_LIKE,
+            ):
+                for name in self._names[base]:
+                    keep(name, likeness(version, name) - price)
+        start = asked.compact
+        if len(start) >= _PREFIX_LETTERS:
+            for tail, base in self._tails.get(start[:_PREFIX_LETTERS], ()):
+                if tail.startswith(start):
+                    score = _PREFIX_SCORE + _PREFIX_GAIN * len(start) / len(tail)
+                    for name in self._names[base]:
+                        keep(name, score - mismatch(asked, name))
+        return scores
+
+    def _whereabouts(
+        self, street: _Street, typed: TypedAddress, house: HouseRow | None = None
+    ) -> tuple[float, bool]:
+        """What town, state and postcode add to the rank, and whether one speaks against it."""
+        rank, against = 0.0, False
+        postcode = (house.postcode if house else "") or street.postcode
+        same_postcode = bool(typed.postcode) and postcode == typed.postcode
+        if typed.postcode and postcode:
+            rank += 8.0 if same_postcode else -8.0
+            against = not same_postcode
+        towns = {compact(t) for t in (house.city if house else "", street.city, street.area) if t}
+        if typed.city and towns:
+            like = max(OSA.normalized_similarity(typed.city, town) for town in towns)
+            if like >= _CITY_LIKE:
+                rank += 6.0
+            else:
+                rank -= 6.0
+                against = against or not same_postcode
+        if typed.state and street.state and typed.state != street.state:
+            rank -= 10.0
+            against = True
+        return rank, against
+
+    def _spots(self, street: _Street, number: int | None) -> list[Spot]:
+        middle = Spot(MatchKind.STREET, street.lat, street.lon, None)
+        if number is None:
+            return [middle]
         with self._lock:
-            rows = self._db.execute(
-                "SELECT number, postcode, city, lat, lon FROM houses"
+            houses = self._db.execute(
+                "SELECT number, postcode, city, area, lat, lon FROM houses"
                 " WHERE street = ? ORDER BY number",
                 (street.id,),
             ).fetchall()
-        houses = [_House(*values) for values in rows]
-        return _on_street(street, houses, typed.number, typed, score)
-
-    def _place(self, typed: TypedAddress) -> list[AddressMatch]:
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT name, lat, lon FROM places WHERE norm = ?", (typed.street,)
+            ranges = self._db.execute(
+                "SELECT low, high, step, line FROM ranges WHERE street = ?", (street.id,)
             ).fetchall()
-        return [
-            AddressMatch(
-                address=Address(line="", city=str(name), area=str(name)),
-                coordinate=Coordinate(lat=lat, lon=lon),
-                kind=MatchKind.PLACE,
-                score=100.0,
-            )
-            for name, lat, lon in rows
-        ]
+        spots = spots_on_street(
+            [HouseRow(*row) for row in houses], [RangeRow(*row) for row in ranges], number
+        )
+        return spots or [middle]
+
+    def _found(self, street: _Street, spot: Spot, typed: TypedAddress, score: float) -> _Found:
+        rank, against = self._whereabouts(street, typed, spot.house)
+        house = spot.house
+        match = AddressMatch(
+            address=Address(
+                line=f"{typed.number_text} {street.name}".strip(),
+                unit=typed.unit,
+                city=(house.city if house else "") or street.city,
+                state=street.state,
+                postcode=(house.postcode if house else "") or street.postcode,
+                area=(house.area if house else "") or street.area,
+            ),
+            coordinate=Coordinate(lat=spot.lat, lon=spot.lon),
+            kind=spot.kind,
+            score=round(min(score, _NOT_SURE) if against else score, 1),
+        )
+        return _Found(score + rank + _KIND_WORTH[spot.kind], match)
+
+    def _places_like(self, typed: TypedAddress) -> Iterator[_Found]:
+        asked = compact(typed.street)
+        if len(asked) < _PREFIX_LETTERS:
+            return
+        for key, like, _index in process.extract(
+            asked,
+            self._place_names,
+            scorer=OSA.normalized_similarity,
+            limit=_BASES,
+            score_cutoff=_CITY_LIKE,
+        ):
+            for place in self._places[key]:
+                yield _place_found(place, 100.0 * like)
+        for key in self._place_names:
+            if key.startswith(asked):
+                for place in self._places[key]:
+                    yield _place_found(place, _PREFIX_SCORE + _PREFIX_GAIN * len(asked) / len(key))
 
 
-def _on_street(
-    street: _Street, houses: list[_House], number: int, typed: TypedAddress, score: float
-) -> AddressMatch:
-    """The house itself; else between its neighbours on the same side; else the nearest one."""
-    text = str(number)
-    for house in houses:
-        if house.number == number:
-            return _match(street, text, typed, house.lat, house.lon, MatchKind.POINT, score, house)
-    side = [h for h in houses if h.number % 2 == number % 2]
-    below = max((h for h in side if h.number < number), key=lambda h: h.number, default=None)
-    above = min((h for h in side if h.number > number), key=lambda h: h.number, default=None)
-    if below is not None and above is not None:
-        part = (number - below.number) / (above.number - below.number)
-        lat = below.lat + part * (above.lat - below.lat)
-        lon = below.lon + part * (above.lon - below.lon)
-        close = above.number - below.number <= 2 * _FAR_NUMBERS
-        kind = MatchKind.INTERPOLATED if close else MatchKind.NEAREST
-        return _match(street, text, typed, lat, lon, kind, score, below)
-    near = min(houses, key=lambda h: abs(h.number - number), default=None)
-    if near is not None and abs(near.number - number) <= _FAR_NUMBERS:
-        return _match(street, text, typed, near.lat, near.lon, MatchKind.NEAREST, score, near)
-    return _match(street, text, typed, street.lat, street.lon, MatchKind.STREET, score)
-
-
-def _match(
-    street: _Street,
-    number: str,
-    typed: TypedAddress,
-    lat: float,
-    lon: float,
-    kind: MatchKind,
-    score: float,
-    house: _House | None = None,
-) -> AddressMatch:
-    return AddressMatch(
-        address=Address(
-            line=f"{number} {street.name}".strip(),
-            unit=typed.unit,
-            city=(house.city if house else "") or street.city,
-            state=street.state,
-            postcode=(house.postcode if house else "") or street.postcode,
-            area=street.area,
-        ),
-        coordinate=Coordinate(lat=lat, lon=lon),
-        kind=kind,
+def _place_found(place: _Place, score: float) -> _Found:
+    match = AddressMatch(
+        address=Address(line="", city=place.name, area=place.name),
+        coordinate=Coordinate(lat=place.lat, lon=place.lon),
+        kind=MatchKind.PLACE,
         score=round(score, 1),
+    )
+    return _Found(score + _KIND_WORTH[MatchKind.PLACE], match)
+
+
+def _tails(base: str) -> list[str]:
+    """The name from each of its words on, figures spelled too: what a person may begin with."""
+    words = base.split()
+    spelled = [SPELLED.get(word, word) for word in words]
+    tails: list[str] = []
+    for place in range(len(words)):
+        tails.append("".join(words[place:]))
+        if spelled[place:] != words[place:]:
+            tails.append("".join(spelled[place:]))
+    return tails
+
+
+def _only_first_sure(ranked: list[_Found]) -> list[AddressMatch]:
+    """The matches; the first is not sure either if another far from it fits as well."""
+    if not ranked:
+        return []
+    first = ranked[0]
+    tied = any(
+        other.rank >= first.rank - _TIED
+        and other.match.coordinate.metres_to(first.match.coordinate) > _APART_M
+        for other in ranked[1:]
+    )
+    return [
+        found.match
+        if place == 0 and not tied
+        else replace(found.match, score=min(found.match.score, _NOT_SURE))
+        for place, found in enumerate(ranked)
+    ]
+
+
+def _unreadable() -> RoadsTrouble:
+    return RoadsTrouble(
+        _("The address index cannot be read."),
+        still_works=_("A pin can be set by hand."),
+        way_out=_("Build the roads again from the extract."),
     )

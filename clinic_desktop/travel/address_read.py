@@ -7,19 +7,18 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import usaddress
 
 from clinic_desktop.travel.address_words import compact, words_of
 
 MOST_CHARACTERS: Final = 200
-_MOST_DIGITS: Final = 6
 _PO_BOX: Final = re.compile(r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b", re.IGNORECASE)
 _UNIT: Final = re.compile(
-    r"(?<=[\s,\w])[\s,]+"
+    r"(?<=[\w.])[\s,]+"
     r"((?:(?:apartment|apt|unit|suite|ste|floor|fl|room|rm|building|bldg|lot|trailer|trlr)\b\.?"
-    r"\s*#?|\#)\s*(?:\d[\w-]*|[a-z]-?\d*)(?!\w)|\d+(?:st|nd|rd|th)\s+fl(?:oor)?\b)",
+    r"\s*#?|\#)\s*(?:(?!\d{5})\d[\w-]*|[a-z]-?\d*)(?!\w)|\d+(?:st|nd|rd|th)\s+fl(?:oor)?\b)",
     re.IGNORECASE,
 )
 _COUNTRY: Final = re.compile(
@@ -128,7 +127,7 @@ def _divided(typed: str, cities: Collection[str]) -> list[tuple[str, str]]:
 
 def _parsed(typed: str) -> tuple[str, str]:
     """Divided by a parser trained on US addresses."""
-    tokens = cast("list[tuple[str, str]]", usaddress.parse(typed))
+    tokens = usaddress.parse(typed)
     cut = len(tokens)
     while cut > 0 and tokens[cut - 1][1] in ("PlaceName", "StateName"):
         cut -= 1

@@ -30,11 +30,14 @@ _DIRECTIONS: Final = {
 }  # fmt: skip
 _SHORT_DIRECTION: Final = {word: short for short, word in _DIRECTIONS.items()}
 _FIRST_WORDS: Final = {"st": "saint", "mt": "mount", "ft": "fort", "dr": "doctor"}
-_ONES: Final = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-    " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
-_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES: Final[list[str]] = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+    "seventeenth", "eighteenth", "nineteenth",
+]  # fmt: skip
+_TENS: Final[list[str]] = [
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+]  # fmt: skip
 _TENTHS: Final = [f"{word[:-1]}ieth" for word in _TENS]
 _ROUTES: Final = (
     (re.compile(r"\bu s\b"), "us"),
@@ -44,14 +47,15 @@ _ROUTES: Final = (
 )
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
+    """``21st`` for 21."""
     tail = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{tail}"
 
 
 _ORDINALS: Final = {
-    **{word: _ordinal(value) for value, word in enumerate(_ONES, start=1)},
-    **{word: _ordinal(10 * value) for value, word in enumerate(_TENTHS, start=2)},
+    **{word: ordinal(value) for value, word in enumerate(_ONES, start=1)},
+    **{word: ordinal(10 * value) for value, word in enumerate(_TENTHS, start=2)},
 }
 SPELLED: Final = {short: word for word, short in _ORDINALS.items()}
 """``1st`` to ``first``, so that both may be typed letter by letter."""
@@ -130,7 +134,7 @@ def _expanded(words: list[str]) -> list[str]:
         lone = place == 0 or (place == 1 and _direction(words[0]) != "")
         if word in _ONES[:9] and made and made[-1] in _TENS:
             tens = 10 * (_TENS.index(made.pop()) + 2)
-            made.append(_ordinal(tens + _ONES.index(word) + 1))
+            made.append(ordinal(tens + _ONES.index(word) + 1))
         elif lone and word in _FIRST_WORDS and following and following not in _TYPES:
             made.append(_FIRST_WORDS[word])
         else:

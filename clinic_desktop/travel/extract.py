@@ -94,14 +94,15 @@ def _read(path: Path, size: int, digest: str, progress: Progress) -> ExtractInfo
         with osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING) as reader:
             header = reader.header()
             if header.has_multiple_object_versions:
-                raise _trouble(
-                    _("The file {name} is a history file; a plain extract is needed."), path
-                )
+                raise _history(path)
             stamp = header.get("osmosis_replication_timestamp", "")
             generator = header.get("generator", "")
         for entity in osmium.FileProcessor(str(path)):
             key = (order[entity.type_str()], entity.id)
-            if key <= last:
+            if key == last:
+                # Several versions of one object, though the header does not say so.
+                raise _history(path)
+            if key < last:
                 raise _trouble(
                     _("The file {name} is not sorted (nodes, ways, relations, rising ids)."), path
                 )
@@ -142,6 +143,10 @@ def _moment(stamp: str, path: Path) -> datetime:
         return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
     except ValueError:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _history(path: Path) -> RoadsTrouble:
+    return _trouble(_("The file {name} is a history file; a plain extract is needed."), path)
 
 
 def _trouble(sentence: str, path: Path) -> RoadsTrouble:

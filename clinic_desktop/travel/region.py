@@ -10,11 +10,12 @@ from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.travel import RegionState, RegionStatus
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_index import AddressIndex
-from clinic_desktop.travel.region_worker import ADDRESSES, GEOMETRY
 from clinic_desktop.travel.valhalla_engine import ValhallaEngine
 
 REGION_FILE: Final = "region.json"
 TILES: Final = "tiles"
+ADDRESSES: Final = "addresses.index"
+GEOMETRY: Final = "map.geometry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +134,16 @@ class Region:
     def map_geometry_path(self) -> Path:
         """The file that the map is drawn from."""
         return self._folder / GEOMETRY
+
+
+def region_status(folder: Path) -> RegionStatus:
+    """What ``region.json`` says, without opening anything."""
+    try:
+        record = read_record(folder)
+    except RoadsTrouble:
+        return RegionStatus(state=RegionState.FAILED)
+    if record is None:
+        return RegionStatus(state=RegionState.NONE)
+    if not (folder / record.build / TILES).is_dir():
+        return RegionStatus(state=RegionState.FAILED, name=record.name)
+    return record.status()

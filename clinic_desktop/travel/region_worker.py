@@ -1,28 +1,119 @@
-"""Runs in a process of its own: reads an extract into addresses and map geometry.
+"""Runs in a process of its own: checks an extract and builds all that a region holds.
 
-Called as ``python -m clinic_desktop.travel.region_worker EXTRACT FOLDER``. Parsing an extract in a
-thread would starve the window; a process does not. Prints a line for each finished part.
+Started as ``python -m clinic_desktop.travel.region_worker EXTRACT FOLDER`` with a pipe as standard
+input. Parsing an extract in a thread would starve the window; a process does not, and a fault in a
+native library ends only this process. It prints one JSON object a line and ends itself and the tile
+builder as soon as its standard input closes: on a stop, or because the program has died.
 """
 
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any, Final
 
+from clinic_desktop.domain.errors import RoadsTrouble
+from clinic_desktop.text import _
 from clinic_desktop.travel.address_build import build_address_index
+from clinic_desktop.travel.extract import inspect_extract
 from clinic_desktop.travel.map_geometry import build_map_geometry
+from clinic_desktop.travel.region import ADDRESSES, GEOMETRY, TILES
+from clinic_desktop.travel.tile_build import build_tiles
 
-ADDRESSES = "addresses.index"
-GEOMETRY = "map.geometry"
+_STOPPED: Final = 3
+_FAREWELL_S: Final = 3.0
+_NICER: Final = 10
+_CHECK: Final = (0.0, 0.12)
+_ROADS: Final = (0.12, 0.7)
+_ADDRESSES: Final = 0.7
+_MAP: Final = 0.85
+
+
+class _Lifeline:
+    """Ends this process and its child when standard input closes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[str] | None = None
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def hold(self, child: subprocess.Popen[str]) -> None:
+        """Take the child along."""
+        with self._lock:
+            self._child = child
+
+    def _wait(self) -> None:
+        # Unbuffered: a buffered reader's lock would be held while the interpreter shuts down.
+        while os.read(sys.stdin.fileno(), 64):
+            pass
+        with self._lock:
+            if self._child is not None:
+                self._child.kill()
+                # Gone before this process is, so that nothing writes into a folder being removed.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._child.wait(_FAREWELL_S)
+        os._exit(_STOPPED)
+
+
+class _Said:
+    """Reports on standard output (port ``Progress``) within a stretch of the whole."""
+
+    def __init__(self, stretch: tuple[float, float], message: str = "") -> None:
+        self._first, self._last = stretch
+        self._message = message
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Say how far this stretch is."""
+        share = min(1.0, max(0.0, fraction))
+        _say(
+            fraction=self._first + share * (self._last - self._first),
+            message=message or self._message,
+        )
+
+    def stop_requested(self) -> bool:
+        """Never: a stop ends the process."""
+        return False
 
 
 def main(arguments: list[str]) -> int:
-    """Build both files; the exit code is 0 if both are there."""
+    """Build a region's parts; the exit code is 0 if all are there."""
     extract, folder = Path(arguments[0]), Path(arguments[1])
-    count = build_address_index(extract, folder / ADDRESSES)
-    sys.stdout.write(f"addresses {count}\n")
-    sys.stdout.flush()
-    build_map_geometry(extract, folder / GEOMETRY)
-    sys.stdout.write("geometry\n")
+    if hasattr(os, "nice"):
+        os.nice(_NICER)
+    lifeline = _Lifeline()
+    try:
+        info = inspect_extract(extract, _Said(_CHECK))
+        roads = _Said(_ROADS, _("Building the road network"))
+        roads.report(0.0)
+        build_tiles(extract, folder / TILES, lifeline.hold, roads.report)
+        _say(fraction=_ADDRESSES, message=_("Reading the addresses"))
+        addresses = build_address_index(extract, folder / ADDRESSES)
+        _say(fraction=_MAP, message=_("Reading the map"))
+        build_map_geometry(extract, folder / GEOMETRY)
+    except RoadsTrouble as trouble:
+        _say(trouble=[trouble.sentence, trouble.still_works, trouble.way_out])
+        return 1
+    except (OSError, sqlite3.Error):
+        _say(disk=True)
+        return 1
+    _say(
+        name=info.name,
+        extract_id=info.sha256,
+        as_of=info.as_of.isoformat(),
+        extract_bytes=info.size_bytes,
+        fictional=info.fictional,
+        address_count=addresses,
+    )
     return 0
+
+
+def _say(**words: Any) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,202 +1,213 @@
 """Builds a region from an extract in background processes; the old one serves until it is ready.
 
-A build goes into a folder of its own. Only when all of it is there does ``region.json`` name it,
-by an atomic replace; a crash or a stop before that leaves the old region as it was.
+A build goes into a folder of its own. Only when all of it is on the disk does ``region.json`` name
+it, by an atomic replace; a crash or a stop before that leaves the old region as it was. The old
+build's folder stays until the next build, because it may still be open.
 """
-# pyvalhalla carries no types.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+import contextlib
 import json
 import os
+import queue
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Generator
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
-from valhalla._scripts import PYVALHALLA_BIN_DIR, WIN_LIB_DIR
+from filelock import FileLock, Timeout
 
 from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.travel import RegionStatus
 from clinic_desktop.text import _
-from clinic_desktop.travel.extract import inspect_extract
-from clinic_desktop.travel.region import REGION_FILE, TILES, RegionRecord, read_record
-from clinic_desktop.travel.valhalla_engine import valhalla_config
+from clinic_desktop.travel.region import REGION_FILE, RegionRecord, read_record
 
+WORKER: Final = "clinic_desktop.travel.region_worker"
 _BUILDING: Final = "building-"
-_BUILT: Final = "build-"
-_LOOK_EVERY_S: Final = 0.1
-# Tiles take most of the time; seconds a megabyte, to say how far it is.
-_TILE_S_PER_MB: Final = 2.2
+_BUILT: Final = "current-"
+_LOCK: Final = ".build.lock"
+_ASK_EVERY_S: Final = 0.1
+_FAREWELL_S: Final = 5.0
+
+Words = dict[str, Any]
 
 
-def build_region(extract: Path, folder: Path, progress: Progress) -> RegionStatus:
+def build_region(extract: Path, region_folder: Path, progress: Progress) -> RegionStatus:
     """Build roads, addresses and map geometry, and let them serve.
 
     Args:
         extract: a sorted ``.osm.pbf``.
-        folder: the region's folder; made if it is not there.
+        region_folder: made if it is not there.
         progress: told how far it is; asked whether to stop.
 
     Raises:
-        RoadsTrouble: the extract cannot be used, or the disk is full.
+        RoadsTrouble: the extract cannot be used, the disk is full or read-only, or another build
+            is under way.
         Cancelled: the person stopped it; the old region goes on serving.
     """
-    info = inspect_extract(extract, _Part(progress, 0.0, 0.2))
-    folder.mkdir(parents=True, exist_ok=True)
-    _clean(folder)
-    beside = folder / f"{_BUILDING}{info.sha256[:8]}-{os.getpid()}"
     try:
-        beside.mkdir()
-        _build_tiles(extract, beside, info.size_bytes, _Part(progress, 0.2, 0.75))
-        addresses = _build_rest(extract, beside, _Part(progress, 0.75, 0.98))
-        build = f"{_BUILT}{info.sha256[:8]}-{time.time_ns():x}"
-        beside.rename(folder / build)
-        record = RegionRecord(
-            build=build,
-            name=info.name,
-            extract_id=info.sha256,
-            as_of=info.as_of,
-            extract_bytes=info.size_bytes,
-            built_bytes=_size(folder / build),
-            address_count=addresses,
-            fictional=info.fictional,
-        )
-        _write_atomically(folder / REGION_FILE, record.as_json())
+        region_folder.mkdir(parents=True, exist_ok=True)
+        with _only_build(region_folder):
+            remove_leftovers(region_folder)
+            beside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=region_folder))
+            try:
+                words = _run_worker(extract, beside, progress)
+                record = _put_in_place(region_folder, beside, words)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
-        raise RoadsTrouble(
-            _("The roads could not be written: the disk may be full or the folder read-only."),
-            still_works=_("The roads in use stay as they are."),
-            way_out=_("Make room, then add the extract again."),
-        ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    progress.report(1.0, _("Roads are ready"))
+        raise _disk_trouble() from error
+    progress.report(1.0, _("The roads are ready"))
     return record.status()
 
 
-class _Part:
-    """A stretch of the whole progress."""
+def remove_leftovers(region_folder: Path) -> None:
+    """Take away what a crash left, and builds that serve no more."""
+    try:
+        record = read_record(region_folder)
+    except RoadsTrouble:
+        # A damaged record must not keep a new build from replacing it.
+        record = None
+    serving = record.build if record else ""
+    for leftover in region_folder.iterdir():
+        ours = leftover.name.startswith((_BUILDING, _BUILT))
+        if ours and leftover.name != serving and leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
 
-    def __init__(self, progress: Progress, first: float, last: float) -> None:
-        self._progress = progress
-        self._first, self._last = first, last
 
-    def report(self, fraction: float, message: str = "") -> None:
-        share = min(1.0, max(0.0, fraction))
-        self._progress.report(self._first + share * (self._last - self._first), message)
+@contextlib.contextmanager
+def _only_build(region_folder: Path) -> Generator[None]:
+    lock = FileLock(region_folder / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RoadsTrouble(
+            _("Roads are being built here already."),
+            still_works=_("The roads in use stay as they are."),
+            way_out=_("Wait until that build is done, or stop it."),
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
-    def stop_requested(self) -> bool:
-        return self._progress.stop_requested()
 
+def _run_worker(extract: Path, beside: Path, progress: Progress) -> Words:
+    """Run the worker to its end and return what it said last.
 
-def _build_tiles(extract: Path, beside: Path, size_bytes: int, progress: Progress) -> None:
-    config = valhalla_config(beside / TILES)
-    config_file = beside / "valhalla.json"
-    config_file.write_text(json.dumps(config), encoding="utf-8")
-    program = PYVALHALLA_BIN_DIR / (
-        "valhalla_build_tiles.exe" if sys.platform == "win32" else "valhalla_build_tiles"
+    Raises:
+        RoadsTrouble: it failed.
+        Cancelled: the person stopped it.
+    """
+    worker = subprocess.Popen(
+        [sys.executable, "-m", WORKER, str(extract.resolve()), str(beside)],
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
     )
-    environment = dict(os.environ)
-    if sys.platform == "win32":
-        environment["PATH"] = WIN_LIB_DIR
-    _run(
-        [str(program), "-c", str(config_file), str(extract.resolve())],
-        environment,
-        progress,
-        _("Building the road network"),
-        expected_s=1 + _TILE_S_PER_MB * size_bytes / 1e6,
-    )
-    config_file.unlink()
-    if not any((beside / TILES).rglob("*.gph")):
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    reader = threading.Thread(target=_listen, args=(worker, lines), daemon=True)
+    reader.start()
+    last: Words = {}
+    try:
+        while reader.is_alive() or not lines.empty():
+            if progress.stop_requested():
+                raise Cancelled(_("Stopped. The roads in use stay as they are."))
+            with contextlib.suppress(queue.Empty):
+                last = cast("Words", json.loads(lines.get(timeout=_ASK_EVERY_S)))
+                if "fraction" in last:
+                    progress.report(float(last["fraction"]), str(last["message"]))
+    finally:
+        _end(worker)
+        reader.join()
+    if "trouble" in last:
+        sentence, still_works, way_out = (str(part) for part in last["trouble"])
+        raise RoadsTrouble(sentence, still_works=still_works, way_out=way_out)
+    if "disk" in last:
+        raise _disk_trouble()
+    if worker.returncode != 0 or "extract_id" not in last:
         raise _failed()
+    return last
 
 
-def _build_rest(extract: Path, beside: Path, progress: Progress) -> int:
-    output = _run(
-        [
-            sys.executable,
-            "-m",
-            "clinic_desktop.travel.region_worker",
-            str(extract.resolve()),
-            str(beside),
-        ],
-        _worker_environment(),
-        progress,
-        _("Reading addresses and the map"),
-        expected_s=20.0,
-    )
-    for line in output.splitlines():
-        if line.startswith("addresses "):
-            return int(line.split()[1])
-    raise _failed()
+def _listen(worker: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
+    if worker.stdout is not None:
+        with worker.stdout:
+            for line in worker.stdout:
+                lines.put(line)
 
 
-def _worker_environment() -> dict[str, str]:
-    """The child finds this very package, installed or not."""
+def _end(worker: subprocess.Popen[str]) -> None:
+    """See the worker and its tile builder out; closing its input asks it to go."""
+    if worker.stdin is not None:
+        # A worker that has just ended leaves nobody at the other end.
+        with contextlib.suppress(OSError):
+            worker.stdin.close()
+    try:
+        worker.wait(_FAREWELL_S)
+    except subprocess.TimeoutExpired:
+        _kill_all(worker)
+        worker.wait()
+
+
+def _kill_all(worker: subprocess.Popen[str]) -> None:
+    if sys.platform == "win32":
+        subprocess.run(
+            ["taskkill", "/T", "/F", "/PID", str(worker.pid)], capture_output=True, check=False
+        )
+    else:
+        # The worker leads a session of its own, so this reaches the builder too.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+
+
+def _environment() -> dict[str, str]:
+    """The worker finds this very package, installed or not."""
     package_root = str(Path(__file__).parent.parent.parent)
     known = os.environ.get("PYTHONPATH", "")
     return {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in (package_root, known) if p)}
 
 
-def _run(
-    command: list[str],
-    environment: dict[str, str],
-    progress: Progress,
-    message: str,
-    expected_s: float,
-) -> str:
-    """Run a child to its end, or end it when the person stops. Returns what it printed."""
-    started = time.monotonic()
-    with subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as child:
-        while True:
-            try:
-                output, _errors = child.communicate(timeout=_LOOK_EVERY_S)
-                break
-            except subprocess.TimeoutExpired:
-                passed = time.monotonic() - started
-                # Approaches, and never reaches, the end: how long it takes is not known.
-                progress.report(passed / (passed + expected_s), message)
-                if progress.stop_requested():
-                    child.kill()
-                    child.communicate()
-                    raise Cancelled(_("Stopped. The roads in use stay as they are.")) from None
-        if child.returncode != 0:
-            raise _failed()
-    return output
-
-
-def _failed() -> RoadsTrouble:
-    return RoadsTrouble(
-        _("The roads could not be built from this extract."),
-        still_works=_("The roads in use stay as they are, and bookings go on."),
-        way_out=_("Check that there is room on the disk, or choose another extract."),
+def _put_in_place(region_folder: Path, beside: Path, words: Words) -> RegionRecord:
+    for path in beside.rglob("*"):
+        if path.is_file():
+            _to_disk(path)
+    extract_id = str(words["extract_id"])
+    # The time keeps a second build of one extract apart from the one that serves.
+    build = f"{_BUILT}{extract_id[:8]}-{time.time_ns():x}"
+    beside.rename(region_folder / build)
+    record = RegionRecord(
+        build=build,
+        name=str(words["name"]),
+        extract_id=extract_id,
+        as_of=datetime.fromisoformat(str(words["as_of"])),
+        extract_bytes=int(words["extract_bytes"]),
+        built_bytes=_size(region_folder / build),
+        address_count=int(words["address_count"]),
+        fictional=bool(words["fictional"]),
     )
-
-
-def _clean(folder: Path) -> None:
-    """Take away what a crash left and builds that serve no more."""
-    record = read_record(folder)
-    for leftover in folder.iterdir():
-        stale = leftover.name.startswith(_BUILT) and (
-            record is None or leftover.name != record.build
-        )
-        if leftover.name.startswith(_BUILDING) or stale:
-            shutil.rmtree(leftover, ignore_errors=True)
+    _write_atomically(region_folder / REGION_FILE, record.as_json())
+    return record
 
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _write_atomically(path: Path, text: str) -> None:
@@ -206,3 +217,25 @@ def _write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _failed() -> RoadsTrouble:
+    return RoadsTrouble(
+        _("The roads could not be built from this extract."),
+        still_works=_("The roads in use stay as they are, and bookings go on."),
+        way_out=_("Choose another extract, or download it again."),
+    )
+
+
+def _disk_trouble() -> RoadsTrouble:
+    return RoadsTrouble(
+        _("The roads could not be written: the disk may be full or the folder read-only."),
+        still_works=_("The roads in use stay as they are, and bookings go on."),
+        way_out=_("Make room, then add the extract again."),
+    )

@@ -3,6 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+import copy
 import json
 import threading
 from collections.abc import Sequence
@@ -19,16 +20,19 @@ from clinic_desktop.domain.travel import BaseDrive
 from clinic_desktop.text import _
 
 _CHUNK: Final = 50
+# A place further from every road lies outside the extract: better an estimate, marked as one, than
+# the drive to where the extract ends.
+_FARTHEST_ROAD_M: Final = 2000
 _PRECISION: Final = 1e-6
-_NO_ROAD: Final = 442
 
 
 def valhalla_config(tiles: Path) -> dict[str, Any]:
     """The configuration for building and reading tiles in a folder, which is made."""
     tiles.mkdir(parents=True, exist_ok=True)
+    # The library hands out its own nested defaults; they must not be changed for everybody.
     config = cast(
         "dict[str, Any]",
-        valhalla.get_config(tile_extract="", tile_dir=str(tiles)),
+        copy.deepcopy(valhalla.get_config(tile_extract="", tile_dir=str(tiles))),
     )
     config["mjolnir"].pop("tile_extract", None)
     for name in ("admin", "timezone", "traffic_extract", "transit_dir", "landmarks"):
@@ -111,14 +115,33 @@ class ValhallaEngine:
         try:
             answer = self._ask("matrix", question)
         except RoadsTrouble:
+            return self._block_with_gaps(sources, targets)
+        cells = cast("list[list[dict[str, Any]]]", answer["sources_to_targets"])
+        return [[self._drive(cell) for cell in row] for row in cells]
+
+    def _block_with_gaps(
+        self, sources: Sequence[Coordinate], targets: Sequence[Coordinate]
+    ) -> list[list[BaseDrive | None]]:
+        """One place away from all roads fails the whole question: ask again without such places."""
+        near = {point: self._near_road(point) for point in {*sources, *targets}}
+        good_sources = [point for point in sources if near[point]]
+        good_targets = [point for point in targets if near[point]]
+        if len(good_sources) + len(good_targets) == len(sources) + len(targets):
             if len(sources) == 1 and len(targets) == 1:
                 return [[None]]
-            # One place without a road nearby fails the whole question: ask them one by one.
             if len(sources) > 1:
                 return [row for source in sources for row in self._block([source], targets)]
             return [[self._block(sources, [target])[0][0] for target in targets]]
-        cells = cast("list[list[dict[str, Any]]]", answer["sources_to_targets"])
-        return [[self._drive(cell) for cell in row] for row in cells]
+        found: dict[tuple[Coordinate, Coordinate], BaseDrive | None] = {}
+        if good_sources and good_targets:
+            rows = self._block(good_sources, good_targets)
+            for source, row in zip(good_sources, rows, strict=True):
+                found.update(zip(((source, t) for t in good_targets), row, strict=True))
+        return [[found.get((source, target)) for target in targets] for source in sources]
+
+    def _near_road(self, point: Coordinate) -> bool:
+        answer = self._ask("locate", {"locations": [_location(point)]})
+        return any(place.get("edges") for place in cast("list[dict[str, Any]]", answer))
 
     def _drive(self, cell: dict[str, Any]) -> BaseDrive | None:
         seconds, kilometres = cell.get("time"), cell.get("distance")
@@ -126,18 +149,18 @@ class ValhallaEngine:
             return None
         return BaseDrive(seconds=float(seconds), metres=1000 * float(kilometres), as_of=self._as_of)
 
-    def _ask(self, verb: str, question: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, verb: str, question: dict[str, Any]) -> Any:
         text = json.dumps({**question, "costing": "auto"})
         try:
             with self._lock:
                 answer = getattr(self._actor, verb)(text)
         except (RuntimeError, ValueError) as error:
             raise RoadsTrouble(_("The roads give no answer for a place.")) from error
-        return cast("dict[str, Any]", json.loads(answer) if isinstance(answer, str) else answer)
+        return json.loads(answer)
 
 
 def _location(point: Coordinate) -> dict[str, float]:
-    return {"lat": point.lat, "lon": point.lon, "radius": 0}
+    return {"lat": point.lat, "lon": point.lon, "search_cutoff": _FARTHEST_ROAD_M}
 
 
 def decode_polyline(text: str) -> tuple[Coordinate, ...]:

@@ -75,6 +75,11 @@ QToolButton[kind="icon"] {{ padding: 0; min-width: 28px; max-width: 28px; }}
 QPushButton[chip="true"] {{ background: @accent.tint; border-color: @accent.line;
     color: @accent.text; border-radius: 4px; min-height: 24px; padding: 0 8px;
     font-size: {small}px; }}
+QPushButton[choice="true"] {{ border-radius: 4px; min-height: 24px; padding: 0 10px;
+    font-size: {small}px; }}
+QPushButton[choice="true"]:checked {{ background: @accent.tint; border-color: @accent.base;
+    color: @accent.text; font-weight: 600; }}
+QPushButton[choice="true"]:focus {{ min-height: 22px; padding: 0 9px; }}
 QPushButton[segment="true"] {{ background: transparent; border-color: transparent;
     color: @text.secondary; min-height: 24px; padding: 0 10px; border-radius: 5px; }}
 QPushButton[segment="true"]:checked {{ background: @bg.surface; border-color: @line.default;

@@ -1,0 +1,1 @@
+"""What clinicians write: intake, consent, note."""
