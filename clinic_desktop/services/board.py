@@ -150,7 +150,7 @@ class BoardService:
             service=service,
             place=site.coordinate if site else None,
             door_min=service.door_min + (site.extra_door_min if site else 0),
-            windows=command.windows,
+            windows=(*command.windows, *_own_days(reader, site, days, command.moving)),
             practitioner_id=command.practitioner_id,
             preferred_id=command.preferred_id,
             not_before=now,
@@ -161,6 +161,23 @@ class BoardService:
     def drives(self) -> DriveBook:
         """The drives known now."""
         return self._roads.drives()
+
+
+def _own_days(
+    reader: ScheduleReader,
+    site: VisitSite | None,
+    days: tuple[date, ...],
+    moving: VisitId | None,
+) -> list[CallerWindow]:
+    """The days on which the patient has a visit already: nobody is treated twice a day."""
+    if site is None:
+        return []
+    booked = {
+        visit.day
+        for visit in reader.visits_of_patient(site.patient_id)
+        if visit.state in ON_THE_BOARD and visit.id != moving and days[0] <= visit.day <= days[-1]
+    }
+    return [CallerWindow(first=day, last=day, excluded=True) for day in sorted(booked)]
 
 
 def schedule_of(reader: ScheduleReader, days: tuple[date, ...]) -> Schedule:

@@ -117,6 +117,52 @@ class AddressIndex:
         with self._lock:
             return int(self._db.execute("SELECT count(*) FROM houses").fetchone()[0])
 
+    def samples(self, most: int) -> tuple[list[AddressMatch], list[AddressMatch]]:
+        """Some house points, and a point on some streets, spread over the index.
+
+        Args:
+            most: how many of each.
+        """
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT h.number, s.name, COALESCE(NULLIF(h.city, ''), s.city), s.state,"
+                " COALESCE(NULLIF(h.postcode, ''), s.postcode), s.area, h.lat, h.lon"
+                " FROM houses h JOIN streets s ON s.id = h.street"
+                " ORDER BY (h.rowid * 7919) % 10007 LIMIT ?",
+                (most,),
+            ).fetchall()
+        houses = [
+            AddressMatch(
+                address=Address(
+                    line=f"{number} {name}", city=city, state=state, postcode=postcode, area=area
+                ),
+                coordinate=Coordinate(lat=lat, lon=lon),
+                kind=MatchKind.POINT,
+                score=100.0,
+            )
+            for number, name, city, state, postcode, area, lat, lon in rows
+        ]
+        named = sorted(
+            (street for found in self._streets.values() for street in found),
+            key=lambda street: street.id * 7919 % 10007,
+        )
+        streets = [
+            AddressMatch(
+                address=Address(
+                    line=street.name,
+                    city=street.city,
+                    state=street.state,
+                    postcode=street.postcode,
+                    area=street.area,
+                ),
+                coordinate=Coordinate(lat=street.lat, lon=street.lon),
+                kind=MatchKind.STREET,
+                score=100.0,
+            )
+            for street in named[:most]
+        ]
+        return houses, streets
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

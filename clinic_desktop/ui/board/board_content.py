@@ -87,6 +87,8 @@ def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:
         end_min=visit.end_min,
         look=look,
         time_text=formats.span(visit.start_min, visit.end_min),
+        time_short=_short_span(visit.start_min, visit.end_min, formats),
+        time_start=formats.time(visit.start_min, meridiem=False),
         name=detail.patient.short_name,
         detail=short,
         area=detail.site.address.area or detail.site.address.city,
@@ -100,6 +102,11 @@ def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:
         confirmed=visit.confirmed,
         spoken=spoken_of(detail, short, formats),
     )
+
+
+def _short_span(start: int, end: int, formats: Formats) -> str:
+    """Without AM and PM, for a narrow card: the axis beside it says which half of the day."""
+    return f"{formats.time(start, meridiem=False)}–{formats.time(end, meridiem=False)}"
 
 
 def _window(promise: Promise | None, formats: Formats) -> str:
@@ -207,6 +214,8 @@ def with_ghost(
         end_min=end,
         look=CardLook.GHOST,
         time_text=formats.span(start, end),
+        time_short=_short_span(start, end, formats),
+        time_start=formats.time(start, meridiem=False),
         name=name,
         detail=detail,
         area="",

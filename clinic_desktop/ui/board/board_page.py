@@ -252,7 +252,7 @@ class BoardPage(ShellPage):
         on.clicked.connect(lambda _c=False: self.step(1))
         self._date = label("", "page", name="board_date")
         self._subtitle = label("", "caption")
-        titles = column(self._date, self._subtitle, spacing=0)
+        titles = column(1, self._date, self._subtitle, 1, spacing=0)
         call = button(_("New call  N"), kind="primary", name="new_call",
                       on_click=lambda: self.new_call())  # fmt: skip
         set_icon(call, theme, "phone")

@@ -45,6 +45,8 @@ class CardContent:
     end_min: int
     look: CardLook
     time_text: str
+    time_short: str
+    time_start: str
     name: str
     detail: str
     area: str
@@ -69,6 +71,7 @@ class LegContent:
     left_text: str
     right_text: str
     home: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,7 @@ def _leg_content(leg: Leg, formats: Formats, *, first: bool, last: bool) -> LegC
             left_text=_("drive unknown: no point on the map"),
             right_text="",
             home=first or last,
+            first=first,
         )
     mark = "~" if leg.drive.estimated else ""
     drive = f"{mark}{formats.minutes(leg.drive.minutes)} · {formats.distance(leg.drive.metres)}"
@@ -136,6 +140,7 @@ def _leg_content(leg: Leg, formats: Formats, *, first: bool, last: bool) -> LegC
         left_text=left,
         right_text=right,
         home=first or last,
+        first=first,
     )
 
 

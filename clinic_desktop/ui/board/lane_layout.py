@@ -148,9 +148,12 @@ def _place_lane(
         top = scale.y(content.start_min)
         height = max(2.0, content.drive_min * scale.px_per_min)
         rect = QRectF(inner_left, top, inner_right - inner_left, height)
-        label = QRectF(
-            inner_left, rect.center().y() - LEG_LABEL_HEIGHT / 2, rect.width(), LEG_LABEL_HEIGHT
-        )
+        # The words stand in the gap, not on a card: a short drive's plate hangs from its start,
+        # that of the drive to the first visit stands on its end.
+        plate_top = rect.center().y() - LEG_LABEL_HEIGHT / 2
+        if height < LEG_LABEL_HEIGHT:
+            plate_top = rect.bottom() - LEG_LABEL_HEIGHT if content.first else rect.top()
+        label = QRectF(inner_left, plate_top, rect.width(), LEG_LABEL_HEIGHT)
         return PlacedLeg(content=content, rect=rect, label=label, spine_x=spine_x)
 
     def band(content: BandContent) -> PlacedBand:

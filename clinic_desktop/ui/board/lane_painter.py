@@ -305,7 +305,7 @@ class LanePainter:
     ) -> None:
         painter.setFont(self._caption)
         painter.setPen(self._theme.color(f"{colour}.text"))
-        text = f"{content.time_text}  {content.name}"
+        text = f"{content.time_short}  {content.name}"
         painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_first_row(
@@ -352,10 +352,19 @@ class LanePainter:
         painter.setFont(self._strong)
         painter.setPen(theme.color(f"{colour}.text"))
         x = rect.left() + _PAD
-        head = f"{content.time_text}  {content.name}"
+        room = right - x - 4
+        # The name matters most: the time gives way to it, first AM and PM, then the end.
+        heads = (
+            f"{content.time_text}  {content.name}",
+            f"{content.time_short}  {content.name}",
+            f"{content.time_start}  {content.name}",
+        )
+        head = next(
+            (h for h in heads if self._strong_metrics.horizontalAdvance(h) <= room), heads[2]
+        )
         painter.drawText(
             QPointF(x, baseline),
-            self._strong_metrics.elidedText(head, Qt.TextElideMode.ElideRight, right - x - 4),
+            self._strong_metrics.elidedText(head, Qt.TextElideMode.ElideRight, room),
         )
 
     def _paint_second_row(

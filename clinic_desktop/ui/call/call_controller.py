@@ -467,7 +467,8 @@ class CallController(QObject):
             person=person.first_name,
             when=when,
             added=added,
-            reason=slot.reason,
+            # A short name ends with its own full stop.
+            reason=slot.reason.replace("..", "."),
             changed=changed,
             spoken=", ".join(p for p in (person.first_name, when, added, slack, slot.reason) if p),
         )

@@ -101,6 +101,7 @@ class CallPanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -189,11 +190,11 @@ class CallPanel(QWidget):
 
     def show_services(self, names: Sequence[str], index: int) -> None:
         """The services to choose from."""
-        clear_layout(self._service_row)
-        self.services = Segments(names, _("Service"), index)
-        self.services.chosen.connect(self.service_chosen)
-        self._service_row.addWidget(self.services)
-        self._service_row.addStretch(1)
+        self.services.blockSignals(True)
+        self.services.clear()
+        self.services.addItems(list(names))
+        self.services.setCurrentIndex(index)
+        self.services.blockSignals(False)
 
     def show_keep(self, name: str, index: int) -> None:
         """Whether to keep the practitioner of last time; hidden without one."""
@@ -358,7 +359,10 @@ class CallPanel(QWidget):
         self._phone_field.set_error(sentence)
 
     def _build_request(self, body: QVBoxLayout) -> None:
-        self._service_row = row()
+        self.services = QComboBox()
+        self.services.setObjectName("call_services")
+        self.services.setAccessibleName(_("Service"))
+        self.services.currentIndexChanged.connect(self.service_chosen)
         self._keep_title = label("", "small")
         self._keep_row = row()
         self._chips = row(spacing=6)
@@ -369,7 +373,7 @@ class CallPanel(QWidget):
         self._words_field = Field(_("Caller can"), self.words)
         lines = column(
             label(_("Service"), "small"),
-            self._service_row,
+            self.services,
             self._keep_title,
             self._keep_row,
             self._words_field,

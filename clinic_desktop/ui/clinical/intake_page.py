@@ -164,7 +164,7 @@ class IntakePage(ShellPage):
         self._subtitle = label("", "caption")
         self.top_layout.addWidget(back)
         self.top_layout.addSpacing(6)
-        self.top_layout.addLayout(column(self._name, self._subtitle, spacing=0))
+        self.top_layout.addLayout(column(1, self._name, self._subtitle, 1, spacing=0))
         self.top_layout.addStretch(1)
         self._to_note = button(
             _("Write the note"), name="intake_to_note", on_click=self._on_note_wanted

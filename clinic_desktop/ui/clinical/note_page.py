@@ -240,7 +240,7 @@ class NotePage(ShellPage):
         to_intake = button(_("Intake"), name="note_to_intake", on_click=self._on_intake_wanted)
         self.top_layout.addWidget(back)
         self.top_layout.addSpacing(6)
-        self.top_layout.addLayout(column(self._name, self._subtitle, spacing=0))
+        self.top_layout.addLayout(column(1, self._name, self._subtitle, 1, spacing=0))
         self.top_layout.addWidget(self._state)
         self.top_layout.addStretch(1)
         self.top_layout.addWidget(to_intake)

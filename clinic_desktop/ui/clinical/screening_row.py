@@ -63,7 +63,9 @@ class ScreeningRow(QFrame):
         question = label(item.question, wrap=True)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(label(str(number), "muted"), 0, Qt.AlignmentFlag.AlignTop)
+        figure = label(str(number), "muted")
+        figure.setFixedWidth(22)
+        head.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
         texts = column(question, spacing=0)
         if item.hint:
             texts.addWidget(label(item.hint, "caption", wrap=True))

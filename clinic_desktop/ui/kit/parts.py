@@ -1,6 +1,7 @@
 """The small parts that screens are made of; colours and sizes come from the style sheet."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.fonts import font
 from clinic_desktop.ui.kit.icons import icon, icon_pixmap
 from clinic_desktop.ui.kit.tokens import Theme
 
@@ -29,22 +31,47 @@ def repolish(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+_ROLE_FONTS: Final = {
+    "caption": ("caption", 400),
+    "small": ("small", 400),
+    "strong": ("bodyStrong", 600),
+    "title": ("title", 600),
+    "page": ("page", 600),
+    "figure": ("figure", 600),
+    "error": ("small", 400),
+    "warn": ("small", 400),
+    "accent": ("bodyStrong", 600),
+    "pill": ("caption", 500),
+    "pill-warn": ("caption", 500),
+    "pill-ok": ("caption", 500),
+    "pill-danger": ("caption", 500),
+    "keycap": ("caption", 400),
+}
+
+
 def label(text: str = "", role: str = "", *, wrap: bool = False, name: str = "") -> QLabel:
     """A label in one of the sheet's roles; plain text always, never markup."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         made.setProperty("role", role)
+    _set_role_font(made, role)
     made.setWordWrap(wrap)
     if name:
         made.setObjectName(name)
     return made
 
 
+def _set_role_font(made: QLabel, role: str) -> None:
+    step, weight = _ROLE_FONTS.get(role, ("body", 400))
+    made.setFont(font(step, weight))
+
+
 def set_role(made: QLabel, role: str) -> None:
     """Change a label's role."""
     if made.property("role") != role:
         made.setProperty("role", role)
+        _set_role_font(made, role)
         repolish(made)
 
 
@@ -63,6 +90,8 @@ def button(
         made.setProperty("kind", kind)
     if size:
         made.setProperty("size", size)
+    weight = 600 if kind == "primary" else 500
+    made.setFont(font("small" if size == "small" else "body", weight))
     if name:
         made.setObjectName(name)
     if tip:
@@ -226,10 +255,11 @@ class Alert(QFrame):
 
     def __init__(self, theme: Theme, kind: str, title: str, text: str = "") -> None:
         super().__init__()
-        self.setProperty("alert", kind)
+        self.setProperty("box", kind)
         icon_name, key = self._ICONS[kind]
         heading = label(title, wrap=True)
         heading.setProperty("alert", kind)
+        heading.setFont(font("bodyStrong"))
         body = label(text, wrap=True)
         body.setVisible(bool(text))
         picture = icon_label(theme, icon_name, key)

@@ -1,9 +1,11 @@
 """QSS for chrome, fields, buttons, tables: made from the tokens of a theme."""
 
-from clinic_desktop.ui.kit.tokens import Theme, type_step
+from PySide6.QtGui import QPalette
+
+from clinic_desktop.ui.kit.tokens import Theme
 
 _SHEET = """
-* {{ font-family: "Inter Variable", "Inter"; font-size: {body}px; color: @text.primary; }}
+QWidget {{ color: @text.primary; }}
 QMainWindow, QDialog, QWidget[surface="window"] {{ background: @bg.window; }}
 QWidget[surface="canvas"] {{ background: @bg.canvas; }}
 QWidget[surface="surface"], QStackedWidget[surface="surface"] {{ background: @bg.surface; }}
@@ -23,37 +25,37 @@ QWidget[panel="right"] {{ background: @bg.window; border-left: 1px solid @line.d
 QWidget[panel="left"] {{ background: @bg.window; border-right: 1px solid @line.default; }}
 
 QLabel {{ background: transparent; }}
-QLabel[role="caption"] {{ font-size: {caption}px; color: @text.tertiary; }}
-QLabel[role="small"] {{ font-size: {small}px; color: @text.secondary; }}
+QLabel[role="caption"] {{ color: @text.tertiary; }}
+QLabel[role="small"] {{ color: @text.secondary; }}
 QLabel[role="muted"] {{ color: @text.tertiary; }}
-QLabel[role="strong"] {{ font-weight: 600; }}
-QLabel[role="title"] {{ font-size: {title}px; font-weight: 600; }}
-QLabel[role="page"] {{ font-size: {page}px; font-weight: 600; }}
-QLabel[role="figure"] {{ font-size: {figure}px; font-weight: 600; }}
-QLabel[role="error"] {{ color: @danger.text; font-size: {small}px; }}
-QLabel[role="warn"] {{ color: @warn.text; font-size: {small}px; }}
-QLabel[role="accent"] {{ color: @accent.text; font-weight: 600; }}
-QLabel[role="keycap"] {{ font-size: 10px; color: @text.tertiary; background: @bg.surface;
+QLabel[role="strong"] {{ }}
+QLabel[role="title"] {{ }}
+QLabel[role="page"] {{ }}
+QLabel[role="figure"] {{ }}
+QLabel[role="error"] {{ color: @danger.text; }}
+QLabel[role="warn"] {{ color: @warn.text; }}
+QLabel[role="accent"] {{ color: @accent.text; }}
+QLabel[role="keycap"] {{ color: @text.tertiary; background: @bg.surface;
     border: 1px solid @line.default; border-radius: 4px; padding: 0 4px; }}
-QLabel[role="pill"] {{ font-size: {caption}px; color: @text.secondary; background: @bg.sunken;
+QLabel[role="pill"] {{ color: @text.secondary; background: @bg.sunken;
     border: 1px solid @line.default; border-radius: 4px; padding: 1px 6px; }}
-QLabel[role="pill-warn"] {{ font-size: {caption}px; color: @warn.text; background: @warn.tint;
+QLabel[role="pill-warn"] {{ color: @warn.text; background: @warn.tint;
     border: 1px solid @warn.line; border-radius: 4px; padding: 1px 6px; }}
-QLabel[role="pill-ok"] {{ font-size: {caption}px; color: @ok.text; background: @ok.tint;
+QLabel[role="pill-ok"] {{ color: @ok.text; background: @ok.tint;
     border: 1px solid @ok.line; border-radius: 4px; padding: 1px 6px; }}
-QLabel[role="pill-danger"] {{ font-size: {caption}px; color: @danger.text;
+QLabel[role="pill-danger"] {{ color: @danger.text;
     background: @danger.tint; border: 1px solid @danger.line; border-radius: 4px;
     padding: 1px 6px; }}
 
 QPushButton, QToolButton {{ background: @bg.surface; border: 1px solid @line.default;
-    border-radius: 6px; padding: 0 12px; min-height: 28px; font-weight: 500; }}
+    border-radius: 6px; padding: 0 12px; min-height: 28px; }}
 QPushButton:hover, QToolButton:hover {{ background: @bg.hover; }}
 QPushButton:focus, QToolButton:focus {{ border: 2px solid @focus.ring; padding: 0 11px;
     min-height: 26px; }}
 QPushButton:disabled, QToolButton:disabled {{ color: @text.disabled; background: @bg.sunken;
     border-color: @line.subtle; }}
 QPushButton[kind="primary"] {{ background: @accent.base; color: @text.onAccent;
-    border-color: @accent.base; font-weight: 600; }}
+    border-color: @accent.base; }}
 QPushButton[kind="primary"]:hover {{ background: @accent.hover; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid @text.primary; }}
 QPushButton[kind="primary"]:disabled {{ background: @bg.sunken; color: @text.disabled;
@@ -65,25 +67,25 @@ QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: 
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus {{
     border-color: @focus.ring; }}
 QPushButton[kind="link"] {{ background: transparent; border-color: transparent;
-    color: @accent.text; padding: 0 4px; text-align: left; }}
+    color: @accent.text; padding: 0 4px; text-align: left; min-height: 22px; }}
 QPushButton[kind="link"]:focus {{ border-color: @focus.ring; }}
-QPushButton[size="small"] {{ min-height: 24px; padding: 0 8px; font-size: {small}px; }}
+QPushButton[size="small"] {{ min-height: 24px; padding: 0 8px; }}
 QPushButton[size="small"]:focus {{ min-height: 22px; padding: 0 7px; }}
 QPushButton[size="large"] {{ min-height: 36px; padding: 0 16px; }}
 QPushButton[size="large"]:focus {{ min-height: 34px; padding: 0 15px; }}
 QToolButton[kind="icon"] {{ padding: 0; min-width: 28px; max-width: 28px; }}
 QPushButton[chip="true"] {{ background: @accent.tint; border-color: @accent.line;
     color: @accent.text; border-radius: 4px; min-height: 24px; padding: 0 8px;
-    font-size: {small}px; }}
+    }}
 QPushButton[choice="true"] {{ border-radius: 4px; min-height: 24px; padding: 0 10px;
-    font-size: {small}px; }}
+    }}
 QPushButton[choice="true"]:checked {{ background: @accent.tint; border-color: @accent.base;
-    color: @accent.text; font-weight: 600; }}
+    color: @accent.text; }}
 QPushButton[choice="true"]:focus {{ min-height: 22px; padding: 0 9px; }}
 QPushButton[segment="true"] {{ background: transparent; border-color: transparent;
     color: @text.secondary; min-height: 24px; padding: 0 10px; border-radius: 5px; }}
 QPushButton[segment="true"]:checked {{ background: @bg.surface; border-color: @line.default;
-    color: @text.primary; font-weight: 600; }}
+    color: @text.primary; }}
 QPushButton[segment="true"]:focus {{ border: 2px solid @focus.ring; padding: 0 9px;
     min-height: 22px; }}
 QFrame[segments="true"] {{ background: @bg.sunken; border: 1px solid @line.default;
@@ -91,16 +93,16 @@ QFrame[segments="true"] {{ background: @bg.sunken; border: 1px solid @line.defau
 QPushButton[answer="true"] {{ border-radius: 0; min-width: 62px; min-height: 24px; padding: 0;
     border: 1px solid @line.strong; background: @bg.surface; color: @text.secondary; }}
 QPushButton[answer="true"]:checked {{ background: @bg.selected; color: @text.primary;
-    font-weight: 600; }}
+    }}
 QPushButton[answer="true"][alarm="true"]:checked {{ background: @text.primary;
     color: @bg.surface; }}
 QPushButton[answer="true"]:focus {{ border: 2px solid @focus.ring; }}
 QToolButton[rail="true"] {{ background: transparent; border: 1px solid transparent;
-    border-radius: 8px; padding: 6px 0 4px 0; font-size: {caption}px; color: @text.secondary;
+    border-radius: 8px; padding: 6px 0 4px 0; color: @text.secondary;
     min-width: 56px; max-width: 56px; min-height: 42px; }}
 QToolButton[rail="true"]:hover {{ background: @bg.hover; }}
 QToolButton[rail="true"]:checked {{ background: @accent.tint; color: @accent.text;
-    font-weight: 600; }}
+    }}
 QToolButton[rail="true"]:focus {{ border: 2px solid @focus.ring; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit {{
@@ -126,7 +128,7 @@ QListView, QTableView, QTreeView {{ background: @bg.surface; border: 1px solid @
     selection-background-color: @bg.selected; selection-color: @text.primary; }}
 QListView:focus, QTableView:focus {{ border: 2px solid @focus.ring; }}
 QHeaderView::section {{ background: @bg.window; color: @text.tertiary; border: none;
-    border-bottom: 1px solid @line.default; padding: 4px 8px; font-size: {caption}px; }}
+    border-bottom: 1px solid @line.default; padding: 4px 8px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[surface="none"] {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
@@ -147,17 +149,17 @@ QToolTip {{ background: @bg.raised; color: @text.primary; border: 1px solid @lin
 QProgressBar {{ background: @bg.sunken; border: none; border-radius: 3px; max-height: 6px;
     min-height: 6px; }}
 QProgressBar::chunk {{ background: @accent.base; border-radius: 3px; }}
-QFrame[alert="block"] {{ background: @danger.tint; border: 1px solid @danger.line;
+QFrame[box="block"] {{ background: @danger.tint; border: 1px solid @danger.line;
     border-radius: 6px; }}
-QFrame[alert="warn"] {{ background: @warn.tint; border: 1px solid @warn.line;
+QFrame[box="warn"] {{ background: @warn.tint; border: 1px solid @warn.line;
     border-radius: 6px; }}
-QFrame[alert="note"] {{ background: @bg.sunken; border: 1px solid @line.default;
+QFrame[box="note"] {{ background: @bg.sunken; border: 1px solid @line.default;
     border-radius: 6px; }}
-QFrame[alert="ok"] {{ background: @ok.tint; border: 1px solid @ok.line; border-radius: 6px; }}
-QLabel[alert="block"] {{ color: @danger.text; font-weight: 600; }}
-QLabel[alert="warn"] {{ color: @warn.text; font-weight: 600; }}
-QLabel[alert="note"] {{ color: @text.primary; font-weight: 600; }}
-QLabel[alert="ok"] {{ color: @ok.text; font-weight: 600; }}
+QFrame[box="ok"] {{ background: @ok.tint; border: 1px solid @ok.line; border-radius: 6px; }}
+QLabel[alert="block"] {{ color: @danger.text; }}
+QLabel[alert="warn"] {{ color: @warn.text; }}
+QLabel[alert="note"] {{ color: @text.primary; }}
+QLabel[alert="ok"] {{ color: @ok.text; }}
 QFrame#toast {{ background: @text.primary; border-radius: 8px; }}
 QFrame#toast QLabel {{ color: @bg.surface; }}
 QFrame#toast QPushButton {{ background: transparent; color: @bg.surface;
@@ -173,21 +175,9 @@ QSplitter::handle {{ background: @line.default; }}
 """
 
 
-def stylesheet(theme: Theme, scale: float = 1.0) -> str:
-    """The whole sheet for a theme; ``scale`` enlarges all text, 1 to 2."""
-
-    def px(step: str) -> int:
-        return round(type_step(step).px * scale)
-
-    sheet = _SHEET.format(
-        body=px("body"),
-        caption=px("caption"),
-        small=px("small"),
-        title=px("title"),
-        page=px("page"),
-        figure=px("figure"),
-    )
-    parts = sheet.split("@")
+def stylesheet(theme: Theme) -> str:
+    """The whole sheet for a theme. Fonts are set on the widgets: QSS cannot set a variable axis."""
+    parts = _SHEET.replace("{{", "{").replace("}}", "}").split("@")
     done = [parts[0]]
     for part in parts[1:]:
         key = part
@@ -195,3 +185,28 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
             key = key.split(stop)[0]
         done.append(theme.css(key) + part[len(key) :])
     return "".join(done)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The palette for what the sheet leaves to the style: check marks, dialogs, selections."""
+    made = QPalette()
+    for role, key in (
+        (QPalette.ColorRole.Window, "bg.window"),
+        (QPalette.ColorRole.WindowText, "text.primary"),
+        (QPalette.ColorRole.Base, "bg.surface"),
+        (QPalette.ColorRole.AlternateBase, "bg.sunken"),
+        (QPalette.ColorRole.Text, "text.primary"),
+        (QPalette.ColorRole.Button, "bg.surface"),
+        (QPalette.ColorRole.ButtonText, "text.primary"),
+        (QPalette.ColorRole.Highlight, "accent.base"),
+        (QPalette.ColorRole.HighlightedText, "text.onAccent"),
+        (QPalette.ColorRole.PlaceholderText, "text.tertiary"),
+        (QPalette.ColorRole.ToolTipBase, "bg.raised"),
+        (QPalette.ColorRole.ToolTipText, "text.primary"),
+        (QPalette.ColorRole.Link, "accent.text"),
+        (QPalette.ColorRole.Mid, "line.strong"),
+        (QPalette.ColorRole.Dark, "line.strong"),
+        (QPalette.ColorRole.Accent, "accent.base"),
+    ):
+        made.setColor(role, theme.color(key))
+    return made

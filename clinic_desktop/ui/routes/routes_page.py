@@ -147,7 +147,7 @@ class RoutesPage(ShellPage):
         self.top_layout.addWidget(back)
         self.top_layout.addWidget(on)
         self.top_layout.addSpacing(8)
-        self.top_layout.addLayout(column(self._date, self._subtitle, spacing=0))
+        self.top_layout.addLayout(column(1, self._date, self._subtitle, 1, spacing=0))
         self.top_layout.addStretch(1)
         to_board = button(_("Back to the board"), on_click=lambda: self._context.show_page("board"))
         self.top_layout.addWidget(to_board)
@@ -160,11 +160,7 @@ class RoutesPage(ShellPage):
     def _show_tabs(self) -> None:
         clear_layout(self._tabs)
         assert self._board is not None
-        formats = self._context.formats
-        texts = [
-            f"{plan.practitioner.first_name} {formats.minutes(plan.driving_min)}"
-            for plan in self._board.plans
-        ]
+        texts = [plan.practitioner.first_name for plan in self._board.plans]
         if not texts:
             return
         tabs = Segments(texts, _("Whose route"), self._front)

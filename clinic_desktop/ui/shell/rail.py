@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.fonts import font
 from clinic_desktop.ui.kit.icons import icon
 from clinic_desktop.ui.kit.parts import label
 from clinic_desktop.ui.kit.tokens import Theme, size
@@ -63,10 +64,7 @@ class _Avatar(QWidget):
         painter.setBrush(self._theme.color("bg.surface"))
         painter.setPen(QPen(self._theme.color("line.default"), 1))
         painter.drawEllipse(QRectF(1, 1, 30, 30))
-        chosen = self.font()
-        chosen.setPixelSize(11)
-        chosen.setBold(True)
-        painter.setFont(chosen)
+        painter.setFont(font("caption", 600))
         painter.setPen(self._theme.color("text.primary"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
@@ -128,6 +126,7 @@ class Rail(QWidget):
         made = QToolButton()
         made.setProperty("rail", "true")
         made.setText(text)
+        made.setFont(font("caption", 500))
         made.setIcon(icon(icon_name, theme.color("text.secondary"), size=20))
         made.setIconSize(QSize(20, 20))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)

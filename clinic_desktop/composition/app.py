@@ -1,0 +1,685 @@
+"""The program in its window: log-in, session, lock, and everything that runs beside."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_data_path
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from clinic_desktop.cli.arguments import Arguments
+from clinic_desktop.composition.clinic_folder import ClinicFolder, OpenClinic
+from clinic_desktop.composition.pin_placing import place_pin
+from clinic_desktop.composition.system import SystemClock, new_id
+from clinic_desktop.domain.backup_ports import BACKUP_EVERY, Backup, backup_is_late
+from clinic_desktop.domain.changes import Changes, RecordKind
+from clinic_desktop.domain.clinic_door import FirstRun, FolderState
+from clinic_desktop.domain.clock import Clock, local_now, to_local, to_utc
+from clinic_desktop.domain.errors import ClinicError, PermissionRefused, RuleBroken
+from clinic_desktop.domain.formats import Formats
+from clinic_desktop.domain.ids import PatientId, VisitId
+from clinic_desktop.domain.key_admin import RecoverySheet
+from clinic_desktop.domain.ports import PatientHit
+from clinic_desktop.domain.progress import Progress, SilentProgress
+from clinic_desktop.domain.travel import RegionState
+from clinic_desktop.operations.operations import Operations
+from clinic_desktop.services.board import BoardDay
+from clinic_desktop.services.roads import places_of_days
+from clinic_desktop.text import _, use_language
+from clinic_desktop.ui.board.board_page import BoardPage
+from clinic_desktop.ui.clinical.intake_page import IntakePage
+from clinic_desktop.ui.clinical.note_page import NotePage
+from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.first_run.first_run_view import FirstRunView
+from clinic_desktop.ui.first_run.recovery_view import RecoveryView
+from clinic_desktop.ui.kit.accessible import install_painted_interfaces
+from clinic_desktop.ui.kit.fonts import font, set_text_scale
+from clinic_desktop.ui.kit.stylesheet import palette, stylesheet
+from clinic_desktop.ui.kit.tokens import Theme
+from clinic_desktop.ui.map.tile_source import TileSource
+from clinic_desktop.ui.patients.patient_page import PatientPage
+from clinic_desktop.ui.patients.patients_page import PatientsPage
+from clinic_desktop.ui.routes.routes_page import RoutesPage
+from clinic_desktop.ui.settings.settings_page import SettingsPage
+from clinic_desktop.ui.shell.command import Command
+from clinic_desktop.ui.shell.crash_dialog import CrashDialog
+from clinic_desktop.ui.shell.login_view import LoginView
+from clinic_desktop.ui.shell.page import ShellPage
+from clinic_desktop.ui.shell.rail import RailEntry
+from clinic_desktop.ui.shell.window import ShellWindow
+
+CLINICAL_KINDS: Final = (
+    RecordKind.INTAKES,
+    RecordKind.NOTES,
+    RecordKind.CONSENTS,
+    RecordKind.EPISODES,
+)
+_SOON_MS: Final = 250
+
+
+class ClinicApp(QObject):
+    """Owns the window, the threads and the open clinic.
+
+    Args:
+        folder: the clinic's folder.
+        clock: the time of day.
+        theme: light or dark.
+        login_hint: shown under the log-in (the demo says its password).
+    """
+
+    def __init__(
+        self, folder: ClinicFolder, clock: Clock, theme: Theme, *, login_hint: str = ""
+    ) -> None:
+        super().__init__()
+        self._folder, self._clock, self._theme = folder, clock, theme
+        self._hint = login_hint
+        self.operations = Operations(self)
+        self.operations.changes_made.connect(self._on_changes)
+        self.operations.failed.connect(self._on_failed)
+        self.operations.broke.connect(self._on_broke)
+        self.window = ShellWindow(theme)
+        self.window.idle.connect(self.lock)
+        self.window.closing.connect(self.close)
+        self._opened: OpenClinic | None = None
+        self._tiles: TileSource | None = None
+        self._login: LoginView | None = None
+        self._last_login = ""
+        self._clinical_last = False
+        self._closed = False
+        self._worked = False
+        self.board: BoardPage | None = None
+        self.routes: RoutesPage | None = None
+        self.patient: PatientPage | None = None
+        self.intake: IntakePage | None = None
+        self.note: NotePage | None = None
+        self._backup_timer = QTimer(self)
+        self._backup_timer.setInterval(int(BACKUP_EVERY.total_seconds() * 1000))
+        self._backup_timer.timeout.connect(self._on_backup_due)
+
+    # Before a session.
+
+    def start(self) -> None:
+        """Show log-in, or the first run in an empty folder. Raises ``StoreTrouble``."""
+        state = self._folder.look()
+        if state.has_clinic:
+            self.show_login(state)
+        else:
+            self._show_first_run()
+
+    def show_login(self, state: FolderState | None = None, *, locked_as: str = "") -> None:
+        """Ask who it is."""
+        state = state or self._folder.look()
+        view = LoginView(
+            self._theme,
+            state.clinic_name or _("Clinic Desktop"),
+            state.logins,
+            hint=self._hint,
+            locked_as=locked_as,
+        )
+        view.login_requested.connect(self.log_in)
+        view.recovery_requested.connect(self._show_recovery)
+        self._login = view
+        self.window.show_view(view)
+        if self._last_login:
+            view.choose(self._last_login)
+        if state.problem:
+            view.show_error(state.problem)
+        view.focus()
+
+    def log_in(self, login: str, password: str) -> None:
+        """Open what the password's keys open; keys are derived off the GUI thread."""
+
+        def opened(clinic: OpenClinic) -> None:
+            self._last_login = login
+            self._show_session(clinic)
+
+        def refused(error: ClinicError) -> None:
+            if self._login is not None:
+                self._login.show_error(str(error))
+
+        self.operations.write_value(
+            self,
+            lambda: self._folder.open(login, password, self.operations.in_writer),
+            opened,
+            on_error=refused,
+        )
+
+    def _show_first_run(self) -> None:
+        view = FirstRunView(self._theme, new_id)
+        self.window.show_view(view)
+
+        def finished(first_run: FirstRun) -> None:
+            def work(progress: Progress) -> tuple[RecoverySheet, ...]:
+                return self._folder.create(first_run, progress)
+
+            self.operations.job(
+                self,
+                work,
+                view.show_sheets,
+                on_progress=view.show_progress,
+                on_error=view.show_error,
+            )
+
+        view.finished.connect(finished)
+        view.done.connect(self.start)
+
+    def _show_recovery(self, login: str) -> None:
+        view = RecoveryView(self._theme, self._folder.look().logins, login)
+        self.window.show_view(view)
+
+        def recover(who: str, password: str, codes: tuple[str, ...]) -> None:
+            def done(_value: None) -> None:
+                self._last_login = who
+                self.show_login()
+
+            self.operations.write_value(
+                self,
+                lambda: self._folder.recover(who, password, codes),
+                done,
+                on_error=view.show_error,
+            )
+
+        view.recover_requested.connect(recover)
+        view.cancelled.connect(lambda: self.show_login())
+
+    # A session.
+
+    @property
+    def opened(self) -> OpenClinic | None:
+        """The clinic while somebody is logged in."""
+        return self._opened
+
+    def _show_session(self, opened: OpenClinic) -> None:
+        self._opened = opened
+        self._login = None
+        self._worked = False
+        services = opened.services
+        formats = Formats.of(services.clinic)
+        context = UiContext(
+            services=services,
+            operations=self.operations,
+            theme=self._theme,
+            formats=formats,
+            clock=self._clock,
+            open_patient=self.open_patient,
+            open_visit=self.open_visit,
+            show_page=self.window.show_page,
+            say=self.window.say,
+            log_out=self.log_out,
+        )
+        board = BoardPage(context)
+        routes = RoutesPage(context)
+        patients = PatientsPage(context)
+        patient = PatientPage(context)
+        settings = SettingsPage(context)
+        self.board, self.routes, self.patient = board, routes, patient
+        board.day_shown.connect(routes.show_day)
+        board.day_shown.connect(self._on_day_shown)
+        board.search_button.clicked.connect(lambda _c=False: self.window.open_palette())
+        routes.day_wanted.connect(board.show_day)
+        patient.book_requested.connect(self._on_book_requested)
+        patient.pin_requested.connect(self._on_pin_requested)
+        pages: list[tuple[RailEntry | None, ShellPage]] = [
+            (RailEntry(page_id="board", title=_("Board"), icon="columns-3"), board),
+            (RailEntry(page_id="routes", title=_("Routes"), icon="route"), routes),
+            (RailEntry(page_id="patients", title=_("Patients"), icon="users"), patients),
+            (RailEntry(page_id="settings", title=_("Settings"), icon="sliders-horizontal"),
+             settings),
+            (None, patient),
+        ]  # fmt: skip
+        self.intake = self.note = None
+        if services.clinical is not None:
+            self.intake = IntakePage(context, services.clinical)
+            self.note = NotePage(context, services.clinical)
+            self.intake.note_wanted.connect(self._open_note)
+            self.note.intake_wanted.connect(self._open_intake)
+            pages += [(None, self.intake), (None, self.note)]
+        self.window.show_session(
+            pages,
+            services.session.name,
+            self._commands(),
+            self._find,
+            self.lock,
+            services.clinic.auto_lock_min,
+        )
+        self.window.status.undo_requested.connect(self.undo)
+        self._open_map()
+        self._show_status()
+        self._warm_drives()
+        self._backup_timer.start()
+        for warning in opened.unlocked.warnings:
+            self.window.say(warning)
+
+    def lock(self) -> None:
+        """Close both files, wipe the keys, hide every name."""
+        if self._opened is None:
+            return
+        if self.window.front and not self.window.page(self.window.front).may_leave():
+            return
+        self._leave(lambda: self.show_login(locked_as=self._last_login))
+
+    def log_out(self) -> None:
+        """Close the files and ask who it is (after a restore or a re-keying)."""
+        self._leave(self.show_login)
+
+    def _leave(self, then: Callable[[], object]) -> None:
+        opened = self._opened
+        if opened is None:
+            then()
+            return
+        self._opened = None
+        self._backup_timer.stop()
+        self._close_map()
+        self.board = self.routes = self.patient = self.intake = self.note = None
+        self.window.show_view(QWidget())
+
+        def closed(_value: None) -> None:
+            then()
+
+        self.operations.write_value(self, opened.close, closed)
+
+    def close(self) -> None:
+        """The window closes: back up if work was done, close the files, end the threads."""
+        if self._closed:
+            return
+        self._closed = True
+        opened, self._opened = self._opened, None
+        self._close_map()
+
+        def last() -> None:
+            if opened is None:
+                return
+            if self._worked and not opened.schedule.file_store.closed:
+                try:
+                    opened.services.backups.make(
+                        opened.services.session, self._backup_folder(opened), SilentProgress()
+                    )
+                except ClinicError:
+                    # The files themselves are safe; the status bar turns orange after a day.
+                    self._worked = False
+            opened.close()
+
+        self.operations.close(last)
+        self._folder.release()
+
+    # Pages reached from others.
+
+    def open_visit(self, visit_id: VisitId) -> None:
+        """Clinicians open the visit's intake or note, everybody else the patient's page."""
+        opened = self._opened
+        if opened is None:
+            return
+        if self.intake is not None:
+            self._open_intake(visit_id)
+            return
+        store = opened.services.store
+
+        def show(patient_id: PatientId) -> None:
+            self.open_patient(patient_id)
+
+        self.operations.read(self, lambda: store.reader().visit(visit_id).patient_id, show)
+
+    def open_patient(self, patient_id: PatientId) -> None:
+        """The patient's page."""
+        if self.patient is not None:
+            self.patient.open(patient_id)
+            self.window.show_page("patient")
+
+    def _open_intake(self, visit_id: str) -> None:
+        if self.intake is not None:
+            self.intake.open_for_visit(VisitId(visit_id))
+            self.window.show_page("intake")
+
+    def _open_note(self, visit_id: str) -> None:
+        if self.note is not None:
+            self.note.open_for_visit(VisitId(visit_id))
+            self.window.show_page("note")
+
+    def new_call(self) -> None:
+        """``N``: a call, wherever one is."""
+        if self.board is not None and self.window.show_page("board"):
+            self.board.new_call()
+
+    def _on_book_requested(self, patient_id: str) -> None:
+        if self.board is not None and self.window.show_page("board"):
+            self.board.new_call(PatientId(patient_id))
+
+    def _on_pin_requested(self, site_id: str) -> None:
+        if self._opened is not None and self.routes is not None:
+            place_pin(self, self._opened.services, self.operations, self.routes.map,
+                      self.window, site_id)  # fmt: skip
+
+    # Commands.
+
+    def _commands(self) -> list[Command]:
+        return [
+            Command(id="new_call", title=_("New call"), keywords="book phone", key="N",
+                    chord="Ctrl+Shift+N", icon="phone", run=self.new_call),
+            Command(id="board", title=_("Board"), icon="columns-3", key="1",
+                    run=lambda: self.window.show_page("board")),
+            Command(id="routes", title=_("Routes"), keywords="map", key="R", icon="route",
+                    run=lambda: self.window.show_page("routes")),
+            Command(id="patients", title=_("Patients"), icon="users", key="P",
+                    run=lambda: self.window.show_page("patients")),
+            Command(id="settings", title=_("Settings"), icon="sliders-horizontal",
+                    keywords="people backups roads", run=lambda: self.window.show_page("settings")),
+            Command(id="palette", title=_("Search or command"), chord="Ctrl+K", icon="search",
+                    run=self.window.open_palette),
+            Command(id="undo", title=_("Undo"), chord="Ctrl+Z", icon="undo-2", run=self.undo),
+            Command(id="redo", title=_("Redo"), chord="Ctrl+Shift+Z, Ctrl+Y", icon="redo-2",
+                    run=self.redo),
+            Command(id="lock", title=_("Lock the program"), chord="Ctrl+L", icon="lock",
+                    run=self.lock),
+            Command(id="backup", title=_("Back up now"), icon="database-backup",
+                    run=self._on_backup_due),
+            Command(id="shortcuts", title=_("Shortcuts"), key="?", icon="keyboard",
+                    run=self.window.show_shortcuts),
+        ]  # fmt: skip
+
+    def _find(self, text: str, deliver: Callable[[list[Command]], None]) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        store = opened.services.store
+
+        def found(hits: list[PatientHit]) -> None:
+            deliver(
+                [
+                    Command(
+                        id=f"patient_{hit.patient.id}",
+                        title=hit.patient.name,
+                        detail=hit.area,
+                        icon="user",
+                        run=lambda chosen=hit.patient.id: self.open_patient(chosen),
+                    )
+                    for hit in hits
+                ]
+            )
+
+        self.operations.read(self, lambda: store.reader().find_patients(text, limit=6), found)
+
+    def undo(self) -> None:
+        """Take back what this person did last today."""
+        self._step_back(redo=False)
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._step_back(redo=True)
+
+    def _step_back(self, *, redo: bool) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        session, since = opened.services.session, self._day_began()
+        clinical = opened.services.clinical if self._clinical_last else None
+
+        def work() -> Changes:
+            if clinical is not None:
+                return clinical.redo(session, since) if redo else clinical.undo(session, since)
+            store = opened.services.store
+            return store.redo(session, since) if redo else store.undo(session, since)
+
+        def refused(error: ClinicError) -> None:
+            self.window.say(str(error))
+
+        self.operations.write(self, work, on_error=refused)
+
+    def _day_began(self) -> datetime:
+        assert self._opened is not None
+        zone = self._opened.services.clinic.zone
+        return to_utc(datetime.combine(local_now(self._clock, zone).date(), time()), zone)
+
+    # What happens.
+
+    def _on_changes(self, changes: Changes) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        self._worked = True
+        self._clinical_last = changes.touches(*CLINICAL_KINDS)
+        for page in self.window.pages():
+            page.apply(changes)
+        self._show_saved()
+        if changes.undoable and changes.operation and changes.ids:
+            self.window.say(changes.operation, self.undo)
+        self._show_undo()
+        if changes.touches(RecordKind.ROADS):
+            self.roads_changed()
+        if changes.touches(RecordKind.SITES, RecordKind.VISITS, RecordKind.PRACTITIONERS):
+            self._warm_drives()
+
+    def _on_failed(self, error: ClinicError) -> None:
+        if isinstance(error, (RuleBroken, PermissionRefused)):
+            self.window.say(str(error))
+        else:
+            self.window.status.show_save_failed(str(error))
+
+    def _on_broke(self, error: BaseException) -> None:
+        CrashDialog(error, self.window).open()
+
+    def _on_day_shown(self, board: BoardDay, _routes: object) -> None:
+        count = len(board.conflicts)
+        text = ""
+        if count == 1:
+            text = board.conflicts[0]
+        elif count:
+            text = _("{n} conflicts: {first}").format(n=count, first=board.conflicts[0])
+        self.window.status.show_alert(text)
+
+    def _show_saved(self) -> None:
+        assert self._opened is not None
+        clinic = self._opened.services.clinic
+        now = local_now(self._clock, clinic.zone)
+        text = _("Saved {time}").format(time=Formats.of(clinic).clock_time(now))
+        self.window.status.show_saved(text)
+
+    def _show_undo(self) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        session, since, store = opened.services.session, self._day_began(), opened.services.store
+        clinical = opened.services.clinical if self._clinical_last else None
+
+        def named(name: str) -> None:
+            self.window.status.show_undo(name)
+
+        self.operations.read(
+            self,
+            lambda: (
+                clinical.undo_name(session, since)
+                if clinical is not None
+                else store.undo_name(session, since)
+            ),
+            named,
+        )
+
+    def _show_status(self) -> None:
+        assert self._opened is not None
+        services = self._opened.services
+        formats = Formats.of(services.clinic)
+        status = services.roads.status()
+        if status.state is RegionState.READY and status.as_of is not None:
+            local = to_local(status.as_of, services.clinic.zone)
+            text = _("Road data {day}").format(day=formats.day(local.date()))
+            if status.fictional:
+                text = _("Fictional town; your own region is one download away")
+        else:
+            text = _("No roads yet: drives are estimates (~)")
+        self.window.status.show_roads(text)
+        self._show_undo()
+
+        def shown(backups: list[Backup]) -> None:
+            last = backups[0].at_utc if backups else None
+            late = backup_is_late(last, self._clock.now_utc())
+            if last is None:
+                self.window.status.show_backup(_("No backup yet"), late=not services.clinic.is_demo)
+                return
+            local_last = to_local(last, services.clinic.zone)
+            words = _("Backup {day} {time}").format(
+                day=formats.day(local_last.date()), time=formats.clock_time(local_last)
+            )
+            self.window.status.show_backup(words, late=late)
+
+        self.operations.read(self, lambda: services.backups.backups(), shown)
+
+    def _on_backup_due(self) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+
+        def made(_backup: Backup) -> None:
+            if self._opened is opened:
+                self._show_status()
+
+        self.operations.job(
+            self,
+            lambda progress: opened.services.backups.make(
+                opened.services.session, self._backup_folder(opened), progress
+            ),
+            made,
+        )
+
+    @staticmethod
+    def _backup_folder(opened: OpenClinic) -> Path | None:
+        chosen = opened.services.clinic.backup_folder
+        return Path(chosen) if chosen else None
+
+    # Roads.
+
+    def roads_changed(self) -> None:
+        """A region was built: open it, draw it, compute its drives."""
+        opened = self._opened
+        if opened is None:
+            return
+
+        def reopened(_status: object) -> None:
+            self._open_map()
+            self._show_status()
+            self._warm_drives()
+
+        store = opened.services.store
+        self.operations.read(self, lambda: opened.services.roads.open(store), reopened)
+
+    def _open_map(self) -> None:
+        self._close_map()
+        if self._opened is None or self.board is None or self.routes is None:
+            return
+        roads = self._opened.services.roads
+        path = roads.map_geometry_path
+        maps = (self.board.view.mini_map, self.routes.map)
+        if path is None or not path.is_file():
+            for view in maps:
+                view.set_source(None)
+            self.routes.map.set_message(_("No roads yet. Add an extract in Settings."))
+            return
+        self._tiles = TileSource(path, self)
+        status = roads.status()
+        words = (
+            _("Fictional town {name}").format(name="Marlow Bend")
+            if status.fictional
+            else _("© OpenStreetMap contributors")
+        )
+        for view in maps:
+            view.set_source(self._tiles)
+            view.set_attribution(words)
+
+    def _close_map(self) -> None:
+        if self._tiles is not None:
+            self._tiles.close()
+            self._tiles.deleteLater()
+            self._tiles = None
+
+    def _warm_drives(self) -> None:
+        """Compute the coming days' drives in the background; the board follows."""
+        opened = self._opened
+        if opened is None or opened.services.roads.map_geometry_path is None:
+            return
+        services = opened.services
+        today = local_now(self._clock, services.clinic.zone).date()
+        last = today + timedelta(days=services.clinic.slot_horizon_days)
+
+        def work(progress: Progress) -> int:
+            reader = services.store.reader()
+            return services.roads.warm(
+                services.store, places_of_days(reader, today - timedelta(days=1), last), progress
+            )
+
+        def done(computed: int) -> None:
+            if computed and self._opened is opened and self.board is not None:
+                self.board.drives_changed()
+
+        def stopped(_error: ClinicError) -> None:
+            """The estimates stay, marked as such."""
+
+        self.operations.job(self, work, done, on_error=stopped)
+
+
+def make_application(arguments: Arguments) -> tuple[QApplication, Theme]:
+    """The Qt application with fonts, style and accessibility."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Clinic Desktop")
+    app.setDesktopFileName("clinic-desktop")
+    use_language("en")
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    theme = Theme(arguments.theme or ("dark" if dark else "light"))
+    set_text_scale(1.0)
+    app.setFont(font("body"))
+    dress(app, theme)
+    install_painted_interfaces()
+    return app, theme
+
+
+def dress(app: QApplication, theme: Theme) -> None:
+    """Put a theme on."""
+    app.setStyle("Fusion")
+    app.setPalette(palette(theme))
+    app.setStyleSheet(stylesheet(theme))
+
+
+def default_folder() -> Path:
+    """Where a clinic lies if nobody says otherwise."""
+    return user_data_path("clinic-desktop", "Clinic Desktop")
+
+
+def run_app(arguments: Arguments) -> int:
+    """Open the window on a clinic's folder; returns when it is closed."""
+    app, theme = make_application(arguments)
+    folder = ClinicFolder(arguments.data or default_folder(), SystemClock(), new_id)
+    return run_window(app, theme, folder, arguments)
+
+
+def run_window(
+    app: QApplication, theme: Theme, folder: ClinicFolder, arguments: Arguments, hint: str = ""
+) -> int:
+    """Run the window over a folder until it is closed."""
+    clinic = ClinicApp(folder, SystemClock(), theme, login_hint=hint)
+    _install_hooks(clinic)
+    try:
+        clinic.start()
+    except ClinicError as error:
+        sys.stderr.write(f"{error}\n")
+        clinic.close()
+        return 1
+    clinic.window.resize(*arguments.size)
+    clinic.window.show()
+    code = app.exec()
+    clinic.close()
+    return code
+
+
+def _install_hooks(clinic: ClinicApp) -> None:
+    """Bugs open the crash dialog; Ctrl C in the terminal closes the window."""
+
+    def hook(_kind: object, error: BaseException, _trace: object) -> None:
+        CrashDialog(error, clinic.window).open()
+
+    sys.excepthook = hook
+    signal.signal(signal.SIGINT, lambda _number, _frame: clinic.window.close())
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
