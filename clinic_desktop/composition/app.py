@@ -151,7 +151,7 @@ class ClinicApp(QObject):
         )
 
     def _show_first_run(self) -> None:
-        view = FirstRunView(self._theme, new_id)
+        view = FirstRunView(new_id)
         self.window.show_view(view)
 
         def finished(first_run: FirstRun) -> None:
@@ -170,7 +170,7 @@ class ClinicApp(QObject):
         view.done.connect(self.start)
 
     def _show_recovery(self, login: str) -> None:
-        view = RecoveryView(self._theme, self._folder.look().logins, login)
+        view = RecoveryView(self._folder.look().logins, login)
         self.window.show_view(view)
 
         def recover(who: str, password: str, codes: tuple[str, ...]) -> None:

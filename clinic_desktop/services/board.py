@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock, local_now
 from clinic_desktop.domain.day_plan import DayPlan, Stop
+from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import PatientId, PractitionerId, ServiceId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
@@ -16,11 +18,14 @@ from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import CallerWindow, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook
-from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit
+from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.text import _
+
+_OVER: Final = frozenset({VisitState.IN_PROGRESS, VisitState.DONE})
+"""States in which the practitioner has been at the door: the promise is kept or past."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,8 @@ class BoardService:
         require_schedule(session)
         reader = self._store.reader()
         clinic = reader.clinic()
-        visits = reader.visits_between(day, day)
+        now = self._clock.now_utc()
+        visits = [v for v in reader.visits_between(day, day) if not hold_is_over(v, now)]
         details = visit_details(reader, visits)
         stops = stops_by_day(details.values())
         time_off = reader.time_off_between(day, day)
@@ -120,8 +126,14 @@ class BoardService:
                 for visit_id, detail in details.items()
                 if detail.visit.state in ON_THE_BOARD
             },
-            requested=tuple(d for d in details.values() if d.visit.state == "requested"),
-            conflicts=tuple(conflict_sentences(plans, details)),
+            requested=tuple(d for d in details.values() if d.visit.state is VisitState.REQUESTED),
+            conflicts=tuple(
+                sentence
+                for plan in plans
+                for sentence in conflict_sentences(
+                    plan, self._planner.arrivals(plan, drives, clinic.profile), details
+                )
+            ),
             clinic=clinic,
         )
 
@@ -140,11 +152,19 @@ class BoardService:
     def search_input(
         self, reader: ScheduleReader, clinic: Clinic, command: FindSlots
     ) -> tuple[SlotRequest, Schedule]:
-        """What the planner needs for a search, read in one go."""
+        """What the planner needs for a search, read in one go.
+
+        Raises:
+            NotFound: the service or site is not there.
+        """
         now = local_now(self._clock, clinic.zone)
         first = max(now.date(), command.first_day or now.date())
         days = tuple(first + timedelta(days=n) for n in range(clinic.slot_horizon_days))
-        service = next(s for s in reader.services() if s.id == command.service_id)
+        service = next((s for s in reader.services() if s.id == command.service_id), None)
+        if service is None:
+            raise NotFound(
+                _("That service is not offered any more."), way_out=_("Choose another one.")
+            )
         site = reader.site(command.site_id) if command.site_id else None
         request = SlotRequest(
             service=service,
@@ -156,7 +176,7 @@ class BoardService:
             not_before=now,
             moving=command.moving,
         )
-        return request, schedule_of(reader, days)
+        return request, schedule_of(reader, days, self._clock.now_utc())
 
     def drives(self) -> DriveBook:
         """The drives known now."""
@@ -180,9 +200,16 @@ def _own_days(
     return [CallerWindow(first=day, last=day, excluded=True) for day in sorted(booked)]
 
 
-def schedule_of(reader: ScheduleReader, days: tuple[date, ...]) -> Schedule:
+def hold_is_over(visit: Visit, now_utc: datetime) -> bool:
+    """Whether a visit was only held, and its time has run out: it blocks nothing any more."""
+    held = visit.state is VisitState.HELD
+    return held and visit.held_until is not None and visit.held_until <= now_utc
+
+
+def schedule_of(reader: ScheduleReader, days: tuple[date, ...], now_utc: datetime) -> Schedule:
     """The days as the planner takes them."""
-    details = visit_details(reader, reader.visits_between(days[0], days[-1]))
+    visits = reader.visits_between(days[0], days[-1])
+    details = visit_details(reader, [v for v in visits if not hold_is_over(v, now_utc)])
     return Schedule(
         practitioners=tuple(reader.practitioners()),
         days=days,
@@ -226,33 +253,49 @@ def stops_by_day(
 
 
 def conflict_sentences(
-    plans: Iterable[DayPlan], details: Mapping[VisitId, VisitDetail]
+    plan: DayPlan, arrivals: Sequence[int], details: Mapping[VisitId, VisitDetail]
 ) -> list[str]:
-    """Drives that do not fit and promises that the plan breaks, one sentence each."""
-    sentences: list[str] = []
-    for plan in plans:
-        for leg in plan.legs:
-            if leg.to_index is None or leg.gap_left_min >= 0 or leg.from_index is None:
-                continue
-            before = details[plan.stops[leg.from_index].visit.id].patient.short_name
-            after = details[plan.stops[leg.to_index].visit.id].patient.short_name
-            sentences.append(
-                _("{before} to {after}: short by {n} min").format(
-                    before=before, after=after, n=-leg.gap_left_min
-                )
-            )
-        sentences.extend(_broken_promises(plan, details))
+    """What does not hold in a day: drives that do not fit, promises broken, time off booked over.
+
+    Args:
+        plan: one practitioner's day.
+        arrivals: when each of its visits begins, minutes after midnight.
+        details: whose visits they are.
+    """
+    names = [details[stop.visit.id].patient.short_name for stop in plan.stops]
+    sentences = [
+        _("{before} to {after}: short by {n} min").format(
+            before=names[leg.from_index], after=names[leg.to_index], n=-leg.gap_left_min
+        )
+        for leg in plan.legs
+        if leg.from_index is not None and leg.to_index is not None and leg.gap_left_min < 0
+    ]
+    for stop, name, arrival in zip(plan.stops, names, arrivals, strict=True):
+        sentences.extend(_stop_conflicts(plan, stop, name, arrival))
     return sentences
 
 
-def _broken_promises(plan: DayPlan, details: Mapping[VisitId, VisitDetail]) -> list[str]:
-    return [
-        _("{name}: planned outside the promise").format(
-            name=details[stop.visit.id].patient.short_name
+def _stop_conflicts(plan: DayPlan, stop: Stop, name: str, arrival: int) -> list[str]:
+    sentences: list[str] = []
+    promise = stop.promise
+    if promise is not None and stop.visit.state not in _OVER:
+        if promise.practitioner_id not in (None, stop.visit.practitioner_id):
+            sentences.append(_("{name}: somebody else was promised").format(name=name))
+        if promise.window_start.date() != plan.day or arrival < promise.start_min:
+            sentences.append(_("{name}: planned outside the promise").format(name=name))
+        elif arrival > promise.end_min:
+            late = arrival - promise.end_min
+            sentences.append(_("{name}: {n} min after the promise").format(name=name, n=late))
+    away = [span for t in plan.time_off if (span := t.span_on(plan.day)) is not None]
+    if any(
+        span.start_min < stop.visit.end_min and stop.visit.start_min < span.end_min for span in away
+    ):
+        sentences.append(
+            _("{name}: booked in {person}’s time off").format(
+                name=name, person=plan.practitioner.first_name
+            )
         )
-        for stop in plan.stops
-        if stop.promise is not None and not stop.promise.keeps(stop.visit.start)
-    ]
+    return sentences
 
 
 def time_off_words(absence: TimeOff, day: date, formats: Formats) -> str:

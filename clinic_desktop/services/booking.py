@@ -1,9 +1,10 @@
 """Books a slot with its promise, and says the words to read back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from clinic_desktop.domain.changes import Changes
+from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.formats import Formats
@@ -19,13 +20,14 @@ from clinic_desktop.domain.ids import (
 )
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.planning_ports import DayPlanner
-from clinic_desktop.domain.ports import ScheduleStore
+from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import Slot
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
 from clinic_desktop.services.board import BoardService, FindSlots
+from clinic_desktop.services.moves import require_movable
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.text import _
 
@@ -50,6 +52,16 @@ class BookVisit:
     session_label: str = ""
     office_note: str = ""
     moving: VisitId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSlot:
+    """An offer kept free while the caller thinks; book it with ``BookVisit(moving=...)``."""
+
+    patient_id: PatientId
+    site_id: SiteId
+    service_id: ServiceId
+    slot: Slot
 
 
 class BookingService:
@@ -82,33 +94,16 @@ class BookingService:
             raise RuleBroken(_("The promised window has to hold the planned arrival."))
         reader = self._store.reader()
         clinic = reader.clinic()
-        formats = Formats.of(clinic)
         patient = reader.patient(command.patient_id)
-        name = _("Move {name} to {when}") if command.moving else _("Book {name} {when}")
-        title = name.format(
-            name=patient.short_name,
-            when=f"{formats.day(slot.start.date())} {formats.clock_time(slot.start)}",
-        )
-        with self._store.operation(title, session) as op:
-            request, schedule = self._board.search_input(
-                op,
-                clinic,
-                FindSlots(
-                    service_id=command.service_id,
-                    site_id=command.site_id,
-                    practitioner_id=slot.practitioner_id,
-                    first_day=slot.start.date(),
-                    moving=command.moving,
-                ),
+        with self._store.operation(self._title(reader, clinic, command), session) as op:
+            self._require_patient_at(op, patient, command.site_id)
+            old = op.visit(command.moving) if command.moving else None
+            if old is not None:
+                require_movable(old, slot.start, slot.practitioner_id)
+            door_min = self._require_free(
+                op, clinic, command.service_id, command.site_id, slot, command.moving
             )
-            refusal = self._planner.refusal(request, schedule, self._board.drives(), clinic, slot)
-            if refusal:
-                raise RuleBroken(
-                    _("This slot is not free any more: {reason}").format(reason=refusal),
-                    way_out=_("Search again; the list shows what fits now."),
-                )
-            visit_id = command.moving or VisitId(self._new_id())
-            old = op.visit(visit_id) if command.moving else None
+            visit_id = old.id if old else VisitId(self._new_id())
             visit = Visit(
                 id=visit_id,
                 patient_id=patient.id,
@@ -117,8 +112,9 @@ class BookingService:
                 practitioner_id=slot.practitioner_id,
                 start=slot.start,
                 zone=clinic.zone,
-                door_min=request.door_min,
+                door_min=door_min,
                 state=VisitState.BOOKED,
+                locks=old.locks if old else frozenset(),
                 session_label=command.session_label or (old.session_label if old else ""),
                 office_note=command.office_note or (old.office_note if old else ""),
             )
@@ -130,7 +126,7 @@ class BookingService:
                 window_end=command.promise_end,
                 zone=clinic.zone,
                 practitioner_id=None if command.any_practitioner else slot.practitioner_id,
-                told_to=command.told_to or patient.first_name,
+                told_to=command.told_to or promise_patient(patient),
                 told_by=session.user_id,
                 told_at=self._clock.now_utc(),
                 call_id=command.call_id,
@@ -139,6 +135,92 @@ class BookingService:
             op.put(visit)
             op.put(promise)
             return op.changes()
+
+    def hold_slot(self, session: Session, command: HoldSlot) -> Changes:
+        """Keep an offer free for the clinic's ``hold_min`` minutes; nothing is promised by it.
+
+        Raises:
+            RuleBroken: the slot has been taken meanwhile.
+        """
+        require_schedule(session)
+        slot = command.slot
+        reader = self._store.reader()
+        clinic = reader.clinic()
+        patient = reader.patient(command.patient_id)
+        when = _when(clinic, slot.start)
+        title = _("Hold {when} for {name}").format(when=when, name=patient.short_name)
+        with self._store.operation(title, session) as op:
+            self._require_patient_at(op, patient, command.site_id)
+            door_min = self._require_free(
+                op, clinic, command.service_id, command.site_id, slot, None
+            )
+            op.put(
+                Visit(
+                    id=VisitId(self._new_id()),
+                    patient_id=patient.id,
+                    site_id=command.site_id,
+                    service_id=command.service_id,
+                    practitioner_id=slot.practitioner_id,
+                    start=slot.start,
+                    zone=clinic.zone,
+                    door_min=door_min,
+                    state=VisitState.HELD,
+                    held_until=self._clock.now_utc() + timedelta(minutes=clinic.hold_min),
+                )
+            )
+            return op.changes()
+
+    def _title(self, reader: ScheduleReader, clinic: Clinic, command: BookVisit) -> str:
+        moved = command.moving and reader.visit(command.moving).state is not VisitState.HELD
+        name = _("Move {name} to {when}") if moved else _("Book {name} {when}")
+        return name.format(
+            name=reader.patient(command.patient_id).short_name,
+            when=_when(clinic, command.slot.start),
+        )
+
+    def _require_patient_at(
+        self, reader: ScheduleReader, patient: Patient, site_id: SiteId
+    ) -> None:
+        if patient.archived:
+            raise RuleBroken(
+                _("This patient is archived."), way_out=_("Bring the patient back first.")
+            )
+        if reader.patient(reader.site(site_id).patient_id).id != patient.id:
+            raise RuleBroken(_("This address belongs to another patient."))
+
+    def _require_free(
+        self,
+        reader: ScheduleReader,
+        clinic: Clinic,
+        service_id: ServiceId,
+        site_id: SiteId,
+        slot: Slot,
+        moving: VisitId | None,
+    ) -> int:
+        """The visit's minutes at the door. Raises ``RuleBroken`` where the slot is taken."""
+        request, schedule = self._board.search_input(
+            reader,
+            clinic,
+            FindSlots(
+                service_id=service_id,
+                site_id=site_id,
+                practitioner_id=slot.practitioner_id,
+                first_day=slot.start.date(),
+                moving=moving,
+            ),
+        )
+        refusal = self._planner.refusal(request, schedule, self._board.drives(), clinic, slot)
+        if refusal:
+            raise RuleBroken(
+                _("This slot is not free any more: {reason}").format(reason=refusal),
+                way_out=_("Search again; the list shows what fits now."),
+            )
+        return request.door_min
+
+
+def _when(clinic: Clinic, start: datetime) -> str:
+    formats = Formats.of(clinic)
+    return f"{formats.day(start.date())} {formats.clock_time(start)}"
 
 
 def read_back(

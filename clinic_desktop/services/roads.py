@@ -66,8 +66,9 @@ class RoadsService:
         return self.status()
 
     def forget(self) -> None:
-        """Drop every drive and route from memory (lock, log-out)."""
+        """Drop the region, every drive and route from memory (lock, log-out)."""
         with self._lock:
+            self._region = None
             self._pairs, self._routes = {}, {}
             self._book = self._desk.book({})
 

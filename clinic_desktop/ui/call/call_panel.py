@@ -286,6 +286,7 @@ class CallPanel(QWidget):
         self._timer = label("", "pill", name="call_timer")
         close = icon_button(self._theme, "x", _("End the call (Esc)"), name="call_close")
         close.clicked.connect(lambda _c=False: self.closed.emit())
+        self._timer.setMaximumHeight(20)
         head = row(label(_("New call"), "title"), self._timer, 1, close)
         head.setContentsMargins(14, 10, 8, 4)
         return head

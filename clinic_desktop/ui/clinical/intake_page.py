@@ -430,7 +430,8 @@ class IntakePage(ShellPage):
         catalogue = self._clinical.library.catalogue
         regions = sorted({catalogue.muscle(m).region for m in view.template.muscles})
         text = self._clinical.consents.text()
-        relation: Relation = self._relation.currentData()
+        # Qt hands a text back, not the member it was given.
+        relation = Relation(str(self._relation.currentData()))
         command = RecordConsent(
             intake_id=view.intake.id,
             text_sha256=text.sha256,

@@ -241,7 +241,7 @@ class NotePage(ShellPage):
         self.top_layout.addWidget(back)
         self.top_layout.addSpacing(6)
         self.top_layout.addLayout(column(1, self._name, self._subtitle, 1, spacing=0))
-        self.top_layout.addWidget(self._state)
+        self.top_layout.addWidget(self._state, 0, Qt.AlignmentFlag.AlignVCenter)
         self.top_layout.addStretch(1)
         self.top_layout.addWidget(to_intake)
 

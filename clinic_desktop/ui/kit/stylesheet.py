@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QPalette
 
+from clinic_desktop.resources import resource
 from clinic_desktop.ui.kit.tokens import Theme
 
 _SHEET = """
@@ -118,9 +119,15 @@ QLineEdit[error="true"], QComboBox[error="true"] {{ border: 1px solid @danger.ba
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: @bg.sunken;
     color: @text.disabled; border-color: @line.default; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url("%chevron%"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: @bg.raised; border: 1px solid @line.default;
     selection-background-color: @bg.selected; selection-color: @text.primary; outline: none; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; background: transparent; }}
+QCheckBox::indicator, QTableView::indicator, QListView::indicator {{ width: 14px; height: 14px;
+    border: 1px solid @line.strong; border-radius: 4px; background: @bg.surface; }}
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
+    background: @accent.base; border-color: @accent.base; image: url("%check%"); }}
+QCheckBox::indicator:focus {{ border: 2px solid @focus.ring; }}
 QCheckBox:focus, QRadioButton:focus {{ outline: none; color: @accent.text; }}
 
 QListView, QTableView, QTreeView {{ background: @bg.surface; border: 1px solid @line.default;
@@ -184,7 +191,11 @@ def stylesheet(theme: Theme) -> str:
         for stop in (";", " ", "\n", "}"):
             key = key.split(stop)[0]
         done.append(theme.css(key) + part[len(key) :])
-    return "".join(done)
+    sheet = "".join(done)
+    for picture in ("check", "chevron"):
+        path = resource("icons", "qss", f"{picture}-{theme.name}.svg").as_posix()
+        sheet = sheet.replace(f"%{picture}%", path)
+    return sheet
 
 
 def palette(theme: Theme) -> QPalette:

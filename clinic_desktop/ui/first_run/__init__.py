@@ -1,0 +1,1 @@
+"""The first run: a clinic is made in an empty folder."""

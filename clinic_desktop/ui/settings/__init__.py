@@ -1,0 +1,1 @@
+"""Settings: people, backups, roads, the clinic."""
