@@ -6,7 +6,7 @@ guessed. Words are those of the US default: month first, a 12-hour clock.
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from clinic_desktop.domain.formats import Formats
@@ -39,14 +39,25 @@ _PARTS: Final = {
     "pm": (time(12), time(23, 59)),
     "evening": (time(17), time(23, 59)),
     "evenings": (time(17), time(23, 59)),
+    "tonight": (time(17), time(23, 59)),
     "noon": (time(11, 30), time(13)),
 }
+_FILLERS: Final = frozenset(
+    {
+        "any time", "anytime", "any", "any day", "all day", "asap", "first available", "on", "the",
+        "in", "every", "each", "at", "around", "about", "only", "free", "&",
+    }
+)  # fmt: skip
+_NAMED_TIMES: Final = {"noon": time(12), "lunch": time(13), "work": time(17), "school": time(15)}
 _CLOCK: Final = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(a|am|p|pm)?$")
 _SPAN: Final = re.compile(
     r"(\d{1,2}(?::\d{2})?\s*(?:am|pm|a|p)?)\s*(?:-|–|to)\s*(\d{1,2}(?::\d{2})?\s*(?:am|pm|a|p)?)$"
 )
 _NUMBER_DATE: Final = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?$")
+_DAY_SPAN: Final = re.compile(r"([a-z]+)(?:-|–| to | through | thru )([a-z]+)$")
 _OFFICE_FROM: Final = 7
+_AROUND: Final = timedelta(minutes=90)
+"""How long somebody who names one time can: it takes the longest usual visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +101,10 @@ def _consume(
     """Take words off the front until none fits; several readings fork the window."""
     if not words:
         return [window], []
-    for size in (3, 2, 1):
+    for size in (4, 3, 2, 1):
         if len(words) < size:
             continue
-        made = _phrase(window, words[:size], today)
+        made = _narrowed(window, _phrase(window, words[:size], today))
         if made:
             found: list[CallerWindow] = []
             for reading in made:
@@ -105,11 +116,32 @@ def _consume(
     return [], words
 
 
+def _narrowed(window: CallerWindow, made: list[CallerWindow]) -> list[CallerWindow]:
+    """Each reading inside what was understood before; what leaves nothing over is no reading."""
+    kept: list[CallerWindow] = []
+    for new in made:
+        first = max((d for d in (window.first, new.first) if d), default=None)
+        last = min((d for d in (window.last, new.last) if d), default=None)
+        earliest, latest = max(window.earliest, new.earliest), min(window.latest, new.latest)
+        if earliest < latest and (first is None or last is None or first <= last):
+            kept.append(replace(new, first=first, last=last, earliest=earliest, latest=latest))
+    return kept
+
+
 def _phrase(window: CallerWindow, words: list[str], today: date) -> list[CallerWindow]:
     """The readings of one phrase, [] if it is none."""
     text = " ".join(words)
-    if text in ("any time", "anytime", "any", "all day", "on", "the", "in", "every", "at", "or"):
-        return [window] if text != "or" else []
+    if text in _FILLERS:
+        return [window]
+    if len(words) > 1 and words[0] in ("or", "and", "&"):
+        # Joins weekdays only: "Tue or Thu". Two dates or times are two chips.
+        both = window.weekdays and _weekday(words[-1]) is not None and len(words) == 2
+        return _single(window, words[1], today) if both else []
+    if len(words) > 1 and words[0] == "this" and words[-1] != "week":
+        return _this(window, words[1:], today)
+    if words[0] == "between" and len(words) == 4 and words[2] == "and":
+        span = _SPAN.fullmatch(f"{words[1]}-{words[3]}")
+        return _span(window, span) if span else []
     if len(words) == 1:
         return _single(window, words[0], today)
     if words[0] in ("after", "from", "before", "until", "by", "till"):
@@ -120,8 +152,12 @@ def _phrase(window: CallerWindow, words: list[str], today: date) -> list[CallerW
     if text == "this week":
         sunday = today + timedelta(days=6 - today.weekday())
         return [replace(window, first=today, last=sunday)]
-    if words[0] == "next" and len(words) == 2 and words[1].rstrip("s") in _DAYS:
-        return _next_weekday(window, _DAYS[words[1].rstrip("s")], today)
+    if words[0] == "next" and len(words) == 2:
+        weekday = _weekday(words[1])
+        return [] if weekday is None else _next_weekday(window, weekday, today)
+    days = _DAY_SPAN.fullmatch(text)
+    if days and len(words) == 3:
+        return _weekday_span(window, days)
     if len(words) == 2:
         day = _date_of(text, today)
         if day is not None:
@@ -140,19 +176,50 @@ def _single(window: CallerWindow, word: str, today: date) -> list[CallerWindow]:
         return [replace(window, weekdays=frozenset(range(5)))]
     if word in ("weekend", "weekends"):
         return [replace(window, weekdays=frozenset({5, 6}))]
+    if word == "tonight":
+        window = replace(window, first=today, last=today)
     if word in _PARTS:
         earliest, latest = _PARTS[word]
         return [replace(window, earliest=earliest, latest=latest)]
-    name = word[:-1] if word.endswith("s") and word not in _DAYS else word
-    if name in _DAYS:
-        return [replace(window, weekdays=window.weekdays | {_DAYS[name]})]
+    weekday = _weekday(word)
+    if weekday is not None:
+        return [replace(window, weekdays=window.weekdays | {weekday})]
+    days = _DAY_SPAN.fullmatch(word)
+    if days:
+        return _weekday_span(window, days)
     day = _date_of(word, today)
     if day is not None:
         return [replace(window, first=day, last=day)]
     span = _SPAN.fullmatch(word)
     if span:
         return _span(window, span)
-    return [replace(window, earliest=at, latest=_plus_hour(at)) for at in _clock_readings(word)]
+    return [replace(window, earliest=at, latest=_around(at)) for at in _clock_readings(word)]
+
+
+def _weekday(word: str) -> int | None:
+    """``Fri``, ``friday`` and ``Fridays`` as 4."""
+    return _DAYS.get(word, _DAYS.get(word.removesuffix("s")))
+
+
+def _weekday_span(window: CallerWindow, found: re.Match[str]) -> list[CallerWindow]:
+    """``mon-wed``, ``thu through sat``; past Sunday it is not one stretch of a week."""
+    first, last = _weekday(found[1]), _weekday(found[2])
+    if first is None or last is None or first > last:
+        return []
+    return [replace(window, weekdays=window.weekdays | set(range(first, last + 1)))]
+
+
+def _this(window: CallerWindow, words: list[str], today: date) -> list[CallerWindow]:
+    """``this afternoon`` is today's, ``this Friday`` the coming one."""
+    if len(words) != 1:
+        return []
+    weekday = _weekday(words[0])
+    if weekday is not None:
+        day = today + timedelta(days=(weekday - today.weekday()) % 7)
+        return [replace(window, first=day, last=day)]
+    if words[0] in _PARTS:
+        return _single(replace(window, first=today, last=today), words[0], today)
+    return []
 
 
 def _bounded(window: CallerWindow, word: str, rest: str, today: date) -> list[CallerWindow]:
@@ -180,25 +247,25 @@ def _next_weekday(window: CallerWindow, weekday: int, today: date) -> list[Calle
 
 
 def _span(window: CallerWindow, found: re.Match[str]) -> list[CallerWindow]:
-    ends = _clock_readings(found[2])
-    readings: list[CallerWindow] = []
-    for end in ends:
-        starts = [s for s in _clock_readings(found[1]) if s < end]
-        if not starts and _clock_readings(found[1]):
-            # "9-12", "11-2": the start is the one before the end.
-            raw = _CLOCK.fullmatch(found[1].strip())
-            hour = int(raw[1]) % 24 if raw else 0
-            starts = [time(hour, int(raw[2] or 0))] if raw and time(hour) < end else []
-        if starts:
-            readings.append(replace(window, earliest=max(starts), latest=end))
-    return readings
+    """``9-12``, ``11-2``, ``2 to 4``: the first end that comes after the start."""
+    starts, ends = _clock_readings(found[1])[:1], _clock_readings(found[2])[:1]
+    if not starts or not ends:
+        return []
+    start, end = starts[0], ends[0]
+    bare = found[2].strip().replace(":", "").isdecimal()
+    if end <= start and bare and end.hour < 12:
+        end = end.replace(hour=end.hour + 12)
+    return [replace(window, earliest=start, latest=end)] if start < end else []
 
 
 def _clock_readings(text: str) -> list[time]:
-    """A bare 3 is 3 PM for a home visit and 9 is 9 AM; ``3p`` and ``15:00`` are clear."""
+    """A bare 3 is 3 PM for a home visit and 9 is 9 AM; a bare 7 may be either.
+
+    ``3p`` and ``15:00`` are clear.
+    """
     found = _CLOCK.fullmatch(text.strip())
     if not found:
-        return [time(12)] if text == "noon" else []
+        return [_NAMED_TIMES[text]] if text in _NAMED_TIMES else []
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
         return []
@@ -206,11 +273,15 @@ def _clock_readings(text: str) -> list[time]:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     elif 1 <= hour < _OFFICE_FROM:
         hour += 12
+    elif hour == _OFFICE_FROM and not text.strip().startswith("0"):
+        return [time(hour, minute), time(hour + 12, minute)]
     return [time(hour, minute)]
 
 
-def _plus_hour(at: time) -> time:
-    return time(min(at.hour + 1, 23), at.minute if at.hour < 23 else 59)
+def _around(at: time) -> time:
+    """The end of what a single named time means."""
+    end = datetime.combine(date.min, at) + _AROUND
+    return end.time() if end.date() == date.min else time(23, 59)
 
 
 def _date_of(text: str, today: date) -> date | None:

@@ -3,7 +3,63 @@
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.travel import BaseDrive, Drive, DriveBook, DriveProfile, drive_at
 
-_LAST_MIN = 36 * 60
+Absences = tuple[tuple[int, int], ...]
+"""Half-open spans of minutes after midnight in which nobody drives, in order."""
+
+
+class Road:
+    """The drive between two places, by departure minute.
+
+    Args:
+        base: the drive without traffic, None where a place has no point on the map; its minutes
+            then count as 0.
+        profile: the clinic's factors by part of day.
+    """
+
+    __slots__ = ("_minutes", "_profile", "base")
+
+    def __init__(self, base: BaseDrive | None, profile: DriveProfile) -> None:
+        self.base = base
+        self._profile = profile
+        self._minutes: dict[int, int] = {}
+
+    def drive(self, depart: int) -> Drive | None:
+        """The drive when leaving at minute ``depart``; None where a place has no point."""
+        return None if self.base is None else drive_at(self.base, depart, self._profile)
+
+    def minutes(self, depart: int) -> int:
+        """Minutes of the drive when leaving at minute ``depart``."""
+        found = self._minutes.get(depart)
+        if found is None:
+            drive = self.drive(depart)
+            found = self._minutes[depart] = drive.minutes if drive else 0
+        return found
+
+    def leave(self, ready: int, absences: Absences = ()) -> int:
+        """The first minute from ``ready`` on at which the drive touches no absence."""
+        depart = ready
+        for start, end in absences:
+            if depart < end and start < depart + self.minutes(depart):
+                depart = end
+        return depart
+
+    def arrive(self, ready: int, absences: Absences = ()) -> int:
+        """When someone who is ready to leave at ``ready`` arrives; never falls as that rises."""
+        depart = self.leave(ready, absences)
+        return depart + self.minutes(depart)
+
+    def latest(self, by: int, absences: Absences = ()) -> int:
+        """The last minute to be ready so as to arrive by ``by``.
+
+        Arrivals never fall as departures rise (FIFO), so stepping back by what is too much and
+        then forward to the last minute that holds finds it.
+        """
+        ready = by - self.minutes(by)
+        while (over := self.arrive(ready, absences) - by) > 0:
+            ready -= over
+        while ready < by and self.arrive(ready + 1, absences) <= by:
+            ready += 1
+        return ready
 
 
 class DriveClock:
@@ -17,48 +73,16 @@ class DriveClock:
     def __init__(self, drives: DriveBook, profile: DriveProfile) -> None:
         self._drives = drives
         self._profile = profile
-        self._base: dict[tuple[Coordinate, Coordinate], BaseDrive] = {}
-        self._minutes: dict[tuple[Coordinate, Coordinate, int], int] = {}
+        self._unknown = Road(None, profile)
+        self._roads: dict[tuple[Coordinate, Coordinate], Road] = {}
 
-    def base(self, start: Coordinate, end: Coordinate) -> BaseDrive:
-        """The base drive of a pair."""
+    def road(self, start: Coordinate | None, end: Coordinate | None) -> Road:
+        """The drive from one place to another."""
+        if start is None or end is None:
+            return self._unknown
         key = (start, end)
-        found = self._base.get(key)
+        found = self._roads.get(key)
         if found is None:
-            found = self._base[key] = self._drives.drive(start, end)
+            found = Road(self._drives.drive(start, end), self._profile)
+            self._roads[key] = found
         return found
-
-    def drive(self, start: Coordinate | None, end: Coordinate | None, depart: int) -> Drive | None:
-        """The drive when leaving at minute ``depart``; None where a place has no point."""
-        if start is None or end is None:
-            return None
-        return drive_at(self.base(start, end), depart, self._profile)
-
-    def minutes(self, start: Coordinate | None, end: Coordinate | None, depart: int) -> int:
-        """Minutes of the drive when leaving at minute ``depart``; 0 where a place has no point."""
-        if start is None or end is None:
-            return 0
-        key = (start, end, depart)
-        found = self._minutes.get(key)
-        if found is None:
-            found = drive_at(self.base(start, end), depart, self._profile).minutes
-            self._minutes[key] = found
-        return found
-
-    def latest_departure(
-        self, start: Coordinate | None, end: Coordinate | None, arrive_by: int
-    ) -> int:
-        """The last minute to leave so as to arrive by ``arrive_by``.
-
-        Arrivals never fall as departures rise (FIFO), so bisection finds it.
-        """
-        if start is None or end is None:
-            return arrive_by
-        low, high = arrive_by - _LAST_MIN, arrive_by
-        while low < high:
-            middle = (low + high + 1) // 2
-            if middle + self.minutes(start, end, max(0, middle)) <= arrive_by:
-                low = middle
-            else:
-                high = middle - 1
-        return low

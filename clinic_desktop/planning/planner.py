@@ -11,9 +11,10 @@ from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
-from clinic_desktop.planning.day_layout import lay_out_day
+from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day
 from clinic_desktop.planning.drive_clock import DriveClock
-from clinic_desktop.planning.slot_search import open_days, refused, search_slots
+from clinic_desktop.planning.slot_rules import open_days, refused, wanted_people
+from clinic_desktop.planning.slot_search import search_slots
 from clinic_desktop.text import _
 
 
@@ -31,6 +32,10 @@ class Planner:
     ) -> DayPlan:
         """One practitioner's day: legs, lunch, gap left and slack."""
         return lay_out_day(practitioner, day, stops, time_off, drives, profile)
+
+    def arrivals(self, plan: DayPlan, drives: DriveBook, profile: DriveProfile) -> tuple[int, ...]:
+        """When each visit of a plan begins, minutes after midnight, if all goes as planned."""
+        return arrivals_of(plan, DriveClock(drives, profile))
 
     def search(
         self,
@@ -52,11 +57,14 @@ class Planner:
         wanted: Slot,
     ) -> str:
         """Why a slot cannot be had (any more), "" if it can: the rules of ``search``."""
-        clock = DriveClock(drives, clinic.profile)
         narrowed = replace(request, practitioner_id=wanted.practitioner_id)
-        days, refusals = open_days(narrowed, schedule, clock)
-        for open_day in days:
-            if open_day.day == wanted.start.date():
-                minute = wanted.start.hour * 60 + wanted.start.minute
-                return refused(narrowed, open_day, minute, clock)
-        return refusals[0] if refusals else _("Nobody works then.")
+        day = wanted.start.date()
+        for open_day in open_days(narrowed, replace(schedule, days=(day,))):
+            minute = wanted.start.hour * 60 + wanted.start.minute
+            return refused(narrowed, open_day, minute, DriveClock(drives, clinic.profile))
+        people = wanted_people(narrowed, schedule)
+        if people and not people[0].certified(request.service.needed_certification, day):
+            return _("{name} is not certified for this service on that day.").format(
+                name=people[0].name
+            )
+        return _("Nobody works then.")

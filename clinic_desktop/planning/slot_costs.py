@@ -1,58 +1,91 @@
 """What a slot costs, itemised in minutes, and the one sentence that says why it is offered."""
 
-from datetime import date
+from dataclasses import dataclass
 from typing import Final
 
-from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.slot import CostTerm
 from clinic_desktop.text import _
 
 LOW_SLACK_MIN: Final = 5
-_LOW_SLACK_PRICE: Final = 3.0
-_IDLE_MIN: Final = 45
-_IDLE_PRICE: Final = 0.1
-_OTHER_PERSON_PRICE: Final = 12.0
-_DAY_PRICE: Final = 0.75
+LOW_SLACK_PRICE: Final = 3.0
+IDLE_MIN: Final = 45
+IDLE_PRICE: Final = 0.1
+OTHER_PERSON_PRICE: Final = 12.0
+DAY_PRICE: Final = 0.75
+NEXT_DOOR_MIN: Final = 6
+"""A drive, parking included, that a person calls next door."""
 
 
-def cheap_terms(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotPrices:
+    """The parts of a cost but the slack's, in minutes.
+
+    All are at least 0 but the driving, which may save some.
+    """
+
+    driving: float
+    idle: float
+    other_person: float
+    later_day: float
+
+    @property
+    def total(self) -> float:
+        """The cost without the slack's price: never above the true cost."""
+        return self.driving + self.idle + self.other_person + self.later_day
+
+    def terms(self, slack_min: int | None) -> tuple[CostTerm, ...]:
+        """The cost itemised, parts that cost nothing left out."""
+        named = (
+            (_("idle gaps"), self.idle),
+            (_("another practitioner"), self.other_person),
+            (_("later day"), self.later_day),
+            (_("low slack"), slack_price(slack_min)),
+        )
+        return (
+            CostTerm(name=_("added driving"), minutes=self.driving),
+            *(CostTerm(name=name, minutes=minutes) for name, minutes in named if minutes),
+        )
+
+
+def slot_prices(
     *,
     added_drive_min: int,
     gap_before_min: int | None,
     gap_after_min: int | None,
-    practitioner_id: PractitionerId,
-    preferred_id: PractitionerId | None,
-    day: date,
-    first_day: date,
-) -> tuple[CostTerm, ...]:
-    """Every term but the slack's; all are at least 0 but the driving, which may save some.
+    other_person: bool,
+    days_later: int,
+) -> SlotPrices:
+    """The prices of one start.
 
     Args:
         added_drive_min: both legs of the new visit, less the leg that they replace.
         gap_before_min: idle minutes to the visit before, None where there is none.
         gap_after_min: idle minutes to the visit after, None where there is none.
-        practitioner_id: who would come.
-        preferred_id: whom the patient would rather see.
-        day: the slot's date.
-        first_day: the first date searched.
+        other_person: whether the patient would rather see somebody else.
+        days_later: days from the first date searched to the slot's.
     """
-    terms = [CostTerm(name=_("added driving"), minutes=float(added_drive_min))]
-    idle = sum(g for g in (gap_before_min, gap_after_min) if g is not None and g < _IDLE_MIN)
-    if idle:
-        terms.append(CostTerm(name=_("idle gaps"), minutes=idle * _IDLE_PRICE))
-    if preferred_id is not None and preferred_id != practitioner_id:
-        terms.append(CostTerm(name=_("another practitioner"), minutes=_OTHER_PERSON_PRICE))
-    wait = (day - first_day).days
-    if wait:
-        terms.append(CostTerm(name=_("later day"), minutes=wait * _DAY_PRICE))
-    return tuple(terms)
+    # A gap of IDLE_MIN or more still takes a visit; a smaller one is lost time.
+    idle = 0
+    if gap_before_min is not None and gap_before_min < IDLE_MIN:
+        idle += gap_before_min
+    if gap_after_min is not None and gap_after_min < IDLE_MIN:
+        idle += gap_after_min
+    return SlotPrices(
+        driving=float(added_drive_min),
+        idle=idle * IDLE_PRICE,
+        other_person=OTHER_PERSON_PRICE if other_person else 0.0,
+        later_day=days_later * DAY_PRICE,
+    )
 
 
-def slack_term(slack_min: int | None) -> CostTerm | None:
-    """The price of little slack, None where there is enough."""
+def slack_price(slack_min: int | None) -> float:
+    """The price of little slack, 0 where there is enough.
+
+    A promise that is broken already costs no more than no slack at all: the offer did not break it.
+    """
     if slack_min is None or slack_min >= LOW_SLACK_MIN:
-        return None
-    return CostTerm(name=_("low slack"), minutes=(LOW_SLACK_MIN - slack_min) * _LOW_SLACK_PRICE)
+        return 0.0
+    return (LOW_SLACK_MIN - max(slack_min, 0)) * LOW_SLACK_PRICE
 
 
 def reason(
@@ -62,6 +95,8 @@ def reason(
     slack_min: int | None,
     slack_before: str | None,
     keeps_practitioner: bool,
+    next_to: str | None,
+    added_drive_min: int,
 ) -> str:
     """One plain sentence.
 
@@ -71,12 +106,17 @@ def reason(
         slack_min: the least slack of the day with the visit in it.
         slack_before: whose promise is the tight one, None if unknown.
         keeps_practitioner: whether it is the practitioner the patient prefers.
+        next_to: the patient whose visit is next door, None if there is none.
+        added_drive_min: the driving that the visit adds, both legs.
     """
     if slack_min is not None and slack_min < LOW_SLACK_MIN:
         if slack_before:
             return _("Low slack before {name}.").format(name=slack_before)
         return _("Low slack for this visit.")
-    if before and after:
+    if next_to and added_drive_min <= NEXT_DOOR_MIN:
+        adds = max(0, added_drive_min)
+        place = _("Next to {name}: adds {n} min.").format(name=next_to, n=adds)
+    elif before and after:
         place = _("Between {before} and {after}.").format(before=before, after=after)
     elif before:
         place = _("Last visit that day, after {before}.").format(before=before)

@@ -77,6 +77,62 @@ def test_three_is_in_the_afternoon(text):
     assert one(text).earliest == time(15)
 
 
+@pytest.mark.parametrize("text", ["7", "after 7", "fri before 7"])
+def test_seven_could_be_morning_or_evening_so_both_are_shown(text):
+    words = read_caller_words(text, TODAY)
+    assert not words.clear
+    assert len(words.readings) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("2-4", (14, 16)),
+        ("5-7", (17, 19)),
+        ("6-8", (18, 20)),
+        ("7-9", (7, 9)),
+        ("9-5", (9, 17)),
+        ("between 9 and 12", (9, 12)),
+        ("9 to 11", (9, 11)),
+        ("afternoon after 2", (14, 17)),
+        ("tonight", (17, 23)),
+    ],
+)
+def test_a_span_ends_after_it_begins(text, span):
+    window = one(text)
+    assert (window.earliest.hour, window.latest.hour) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "weekdays"),
+    [
+        ("Tue or Thu after 2", {1, 3}),
+        ("mon, wed and fri", {0, 2, 4}),
+        ("mon-wed", {0, 1, 2}),
+        ("tue through fri", {1, 2, 3, 4}),
+    ],
+)
+def test_weekdays_joined_by_words(text, weekdays):
+    assert one(text).weekdays == weekdays
+
+
+def test_this_friday_and_this_afternoon():
+    assert one("this friday").first == one("this friday").last == date(2026, 11, 27)
+    assert one("this afternoon").first == TODAY
+
+
+@pytest.mark.parametrize("text", ["11/25 11/26", "today tomorrow", "mon 9-12 2-4", "3 or 4"])
+def test_two_dates_or_times_are_two_chips_not_one_of_them(text):
+    words = read_caller_words(text, TODAY)
+    assert words.readings == ()
+    assert words.not_understood
+
+
+def test_one_time_leaves_room_for_an_evaluation():
+    window = one("thu 3")
+    assert window.text == "Thu, 3:00 PM – 4:30 PM"
+
+
 def test_several_weekdays():
     assert one("mon wed fri afternoons").weekdays == {0, 2, 4}
 

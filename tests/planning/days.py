@@ -134,6 +134,26 @@ def absence(practitioner_id: str, start_min: int, end_min: int, day: date = DAY)
     )
 
 
+def places() -> st.SearchStrategy[Coordinate | None]:
+    """A corner of the grid, now and then one that has no point on the map."""
+    corner = st.builds(place, st.integers(0, 9), st.integers(0, 9))
+    return st.one_of(corner, corner, corner, corner, st.none())
+
+
+def lunches() -> st.SearchStrategy[LunchRule | None]:
+    """No lunch, the usual one, a long one."""
+    return st.sampled_from((None, LunchRule(), LunchRule(minutes=45)))
+
+
+@st.composite
+def absences(draw: st.DrawFn, practitioner_id: str = "p1") -> tuple[TimeOff, ...]:
+    """None, or one somewhere in the day."""
+    if not draw(st.booleans()):
+        return ()
+    start = draw(st.integers(440, 1000))
+    return (absence(practitioner_id, start, start + draw(st.integers(15, 240))),)
+
+
 @st.composite
 def stops_of_a_day(draw: st.DrawFn, most: int = 5) -> Sequence[Stop]:
     """Visits one after the other; gaps may be too small for the drive."""
@@ -141,7 +161,7 @@ def stops_of_a_day(draw: st.DrawFn, most: int = 5) -> Sequence[Stop]:
     made: list[Stop] = []
     for n in range(draw(st.integers(0, most))):
         door = draw(st.sampled_from((30, 45, 75)))
-        where = place(draw(st.integers(0, 9)), draw(st.integers(0, 9)))
+        where = draw(places())
         promised = draw(st.one_of(st.none(), st.tuples(st.integers(0, 30), st.integers(0, 40))))
         if minute + door > 1010:
             break

@@ -1,4 +1,4 @@
-"""Slots equal brute force: every grid start of every day, laid out whole and ranked."""
+"""Slots equal brute force: every grid start of every day, tried out whole and ranked."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -8,25 +8,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic_desktop.domain.clinic import Clinic
-from clinic_desktop.domain.planning_ports import Schedule
+from clinic_desktop.domain.planning_ports import NEW_STOP, Schedule
+from clinic_desktop.domain.practitioner import Certification
 from clinic_desktop.domain.slot import CallerWindow, SlotRequest
-from clinic_desktop.domain.working_time import LunchRule
-from clinic_desktop.planning.day_layout import lay_out_day
+from clinic_desktop.planning import slot_search
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.planning.slot_search import PER_GAP, search_slots
+from tests.planning.brute_force import brute_force
 from tests.planning.days import (
     DAY,
     PROFILE,
     Straight,
-    absence,
+    absences,
+    lunches,
     place,
+    places,
     practitioner,
     service,
     stop,
     stops_of_a_day,
 )
 
-CLINIC = Clinic(name="Test", profile=PROFILE, slot_grid_min=15)
+CLINIC = Clinic(name="Test", profile=PROFILE, slot_grid_min=20)
 EARLY = datetime.combine(DAY, time(6))
 
 
@@ -46,138 +49,10 @@ def schedule(people, stops, time_off=(), days=(DAY,)) -> Schedule:
     )
 
 
-def brute_force(wanted: SlotRequest, plan: Schedule) -> dict[tuple[str, datetime], float]:
-    """Try every grid start by laying the whole day out; no bound, no shortcut."""
-    fits: dict[tuple[str, datetime], float] = {}
-    for person in plan.practitioners:
-        for day in plan.days:
-            if not person.certified("dn", day):
-                continue
-            off = [t for t in plan.time_off if t.practitioner_id == person.id and t.span_on(day)]
-            before = lay_out_day(
-                person, day, plan.stops.get((person.id, day), ()), off, Straight(), PROFILE
-            )
-            if not before.hours:
-                continue
-            for minute in range(0, 24 * 60, CLINIC.slot_grid_min):
-                cost = _brute_cost(wanted, plan, person, day, minute, before, off)
-                if cost is not None:
-                    fits[person.id, datetime.combine(day, time()) + timedelta(minutes=minute)] = (
-                        cost
-                    )
-    return fits
-
-
-def _brute_cost(wanted, plan, person, day, minute, before, off) -> float | None:
-    begin = datetime.combine(day, time()) + timedelta(minutes=minute)
-    end = begin + timedelta(minutes=wanted.door_min)
-    if begin < wanted.not_before or end.date() != day:
-        return None
-    yes = [w for w in wanted.windows if not w.excluded]
-    if yes and not any(w.covers(begin, end) for w in yes):
-        return None
-    if any(w.excluded and w.touches(begin, end) for w in wanted.windows):
-        return None
-    last = minute + wanted.door_min
-    if not any(s.start_min <= minute and last <= s.end_min for s in before.hours):
-        return None
-    for t in off:
-        if t.start < end and begin < t.end:
-            return None
-    width = wanted.service.promise_width_min
-    opens = max(before.hours[0].start_min, (minute - width // 2) // 5 * 5)
-    closes = max(opens + width, minute)
-    new = stop(
-        99, minute, wanted.door_min, wanted.place, (minute - opens, closes - minute), day=day
-    )
-    after = lay_out_day(person, day, [*before.stops, new], off, Straight(), PROFILE)
-    index = after.stops.index(new)
-    if any(s.visit.start_min < last and minute < s.visit.end_min for s in before.stops):
-        return None
-    inward, outward = after.legs[index], after.legs[index + 1]
-    if index > 0 and inward.gap_left_min < 0:
-        return None
-    if index == 0:
-        first = before.hours[0].start_min
-        leave = lay_out_day(person, day, [new], off, Straight(), PROFILE).legs[0]
-        if leave.depart_min < first:
-            return None
-    if outward.gap_left_min < 0:
-        return None
-    if after.lunch_missing and not before.lunch_missing:
-        return None
-    added = after.driving_min - before.driving_min
-    # A lunch may move a drive into another part of the day; the added driving is of both legs,
-    # driven right after the visit before.
-    cost = float(_added(wanted, before, new, index))
-    del added
-    idle = 0
-    gap_in = (
-        minute - before.stops[index - 1].visit.end_min - _in(before, new, index) if index else None
-    )
-    gap_out = (
-        before.stops[index].visit.start_min - last - _out(before, new, index)
-        if index < len(before.stops)
-        else None
-    )
-    idle = sum(g for g in (gap_in, gap_out) if g is not None and g < 45)
-    cost += idle * 0.1
-    if wanted.preferred_id is not None and wanted.preferred_id != person.id:
-        cost += 12
-    cost += (day - plan.days[0]).days * 0.75
-    slacks = [leg.slack_min for leg in after.legs if leg.slack_min is not None]
-    if slacks and min(slacks) < 5:
-        cost += (5 - min(slacks)) * 3
-    return cost
-
-
-def _minutes(start, end, depart):
-    from clinic_desktop.domain.travel import drive_at
-
-    return drive_at(Straight().drive(start, end), depart, PROFILE).minutes
-
-
-def _latest(start, end, arrive):
-    depart = arrive
-    while depart + _minutes(start, end, max(0, depart)) > arrive:
-        depart -= 1
-    return _minutes(start, end, max(0, depart))
-
-
-def _in(before, new, index):
-    if index:
-        previous = before.stops[index - 1]
-        return _minutes(previous.place, new.place, previous.visit.end_min)
-    return _latest(before.practitioner.home, new.place, new.visit.start_min)
-
-
-def _out(before, new, index):
-    following = before.stops[index].place if index < len(before.stops) else None
-    return _minutes(new.place, following or before.practitioner.home, new.visit.end_min)
-
-
-def _added(wanted, before, new, index):
-    added = _in(before, new, index) + _out(before, new, index)
-    if index and index < len(before.stops):
-        previous = before.stops[index - 1]
-        added -= _minutes(previous.place, before.stops[index].place, previous.visit.end_min)
-    elif index < len(before.stops):
-        first = before.stops[0]
-        added -= _latest(before.practitioner.home, first.place, first.visit.start_min)
-    elif index:
-        previous = before.stops[-1]
-        added -= _minutes(previous.place, before.practitioner.home, previous.visit.end_min)
-    return added
-
-
 @st.composite
 def searches(draw):
     people = [
-        practitioner(
-            n,
-            lunch=draw(st.sampled_from((None, LunchRule()))),
-            certified=draw(st.integers(0, 5)) > 0,
-        )
+        practitioner(n, lunch=draw(lunches()), certified=draw(st.integers(0, 5)) > 0)
         for n in (1, 2)
     ]
     days = (DAY, DAY + timedelta(days=1))
@@ -187,9 +62,7 @@ def searches(draw):
         stops[person.id, DAY] = [
             replace(s, visit=replace(s.visit, practitioner_id=person.id)) for s in own
         ]
-    off = []
-    if draw(st.booleans()):
-        off.append(absence("p1", draw(st.integers(600, 700)), draw(st.integers(800, 1050))))
+    off = [*draw(absences("p1")), *draw(absences("p2"))]
     windows = draw(
         st.sampled_from(
             (
@@ -204,30 +77,50 @@ def searches(draw):
     wanted = request(
         windows=windows,
         preferred_id=draw(st.sampled_from((None, "p1"))),
-        place=place(draw(st.integers(0, 9)), draw(st.integers(0, 9))),
+        practitioner_id=draw(st.sampled_from((None, None, "p2"))),
+        place=draw(places()),
+        moving=draw(st.sampled_from((None, "v1"))),
         not_before=EARLY + timedelta(minutes=draw(st.sampled_from((0, 240)))),
     )
     return wanted, schedule(people, stops, off, days)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(searches())
 def test_the_slots_are_those_of_brute_force_in_its_order(search):
     wanted, plan = search
-    fits = brute_force(wanted, plan)
-    found = search_slots(wanted, plan, Straight(), CLINIC, limit=10_000)
-    assert found.fitting == len(fits)
-    for slot in found.slots:
-        assert slot.cost == pytest.approx(fits[slot.practitioner_id, slot.start])
-    best = search_slots(wanted, plan, Straight(), CLINIC, limit=1).slots
-    assert bool(best) == bool(fits)
-    if best:
-        assert best[0].cost == pytest.approx(min(fits.values()))
-    costs = [slot.cost for slot in found.slots]
-    assert costs == sorted(costs)
+    fits = brute_force(wanted, plan, Straight(), CLINIC)
+    with pytest.MonkeyPatch.context() as every_start:
+        every_start.setattr(slot_search, "PER_GAP", 1000)
+        found = search_slots(wanted, plan, Straight(), CLINIC, limit=10_000)
+    assert found.fitting == len(fits) == len(found.slots)
+    ranked = sorted(fits.items(), key=lambda fit: (round(fit[1][0], 6), fit[0][1], fit[0][0]))
+    for slot, ((person, start), (cost, window, slack)) in zip(found.slots, ranked, strict=True):
+        assert (slot.practitioner_id, slot.start) == (person, start)
+        assert slot.cost == pytest.approx(cost)
+        assert slot.slack_min == slack
+        midnight = datetime.combine(start.date(), time())
+        told = [(m - midnight).total_seconds() / 60 for m in (slot.promise_start, slot.promise_end)]
+        assert tuple(told) == window
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
+@given(searches())
+def test_a_start_is_refused_with_a_sentence_just_where_brute_force_finds_no_slot(search):
+    wanted, plan = search
+    fits = brute_force(wanted, plan, Straight(), CLINIC, weighed=False)
+    a_slot = search_slots(request(), schedule([practitioner(1)], {}), Straight(), CLINIC).slots[0]
+    for person in plan.practitioners:
+        for minute in range(420, 1080, CLINIC.slot_grid_min):
+            start = datetime.combine(DAY, time()) + timedelta(minutes=minute)
+            slot = replace(a_slot, practitioner_id=person.id, start=start)
+            refusal = Planner().refusal(wanted, plan, Straight(), CLINIC, slot)
+            wrong_person = wanted.practitioner_id not in (None, person.id)
+            assert wrong_person or bool(refusal) == ((person.id, start) not in fits)
+            assert refusal == "" or refusal.endswith(".")
+
+
+@settings(max_examples=25, deadline=None)
 @given(searches())
 def test_a_short_list_is_the_head_of_the_long_one(search):
     wanted, plan = search
@@ -239,14 +132,35 @@ def test_a_short_list_is_the_head_of_the_long_one(search):
         ]
 
 
-@settings(max_examples=60, deadline=None)
+def kept(plan) -> set[str]:
+    begins = Planner().arrivals(plan, Straight(), PROFILE)
+    return {
+        s.visit.id
+        for s, begin in zip(plan.stops, begins, strict=True)
+        if s.promise is not None and s.promise.start_min <= begin <= s.promise.end_min
+    }
+
+
+@settings(max_examples=25, deadline=None)
 @given(searches())
 def test_every_offer_keeps_every_promise_and_says_why_in_one_sentence(search):
     wanted, plan = search
     for slot in search_slots(wanted, plan, Straight(), CLINIC).slots:
         assert slot.promise_start <= slot.start <= slot.promise_end
         assert slot.reason.endswith(".")
-        assert slot.cost == pytest.approx(sum(term.minutes for term in slot.terms))
+        assert slot.reason.count(".") <= 4
+        assert slot.terms[0].minutes == slot.added_drive_min
+        before = slot.plan.stops[slot.stop_index]
+        assert before.visit.start == slot.start
+        old = Planner().lay_out(
+            slot.plan.practitioner,
+            slot.plan.day,
+            [s for s in slot.plan.stops if s.visit.id != NEW_STOP],
+            slot.plan.time_off,
+            Straight(),
+            PROFILE,
+        )
+        assert kept(old) <= kept(slot.plan)
         assert Planner().refusal(wanted, plan, Straight(), CLINIC, slot) == ""
 
 
@@ -261,6 +175,50 @@ def test_nobody_certified_is_said_in_a_sentence():
     found = search_slots(request(), plan, Straight(), CLINIC)
     assert found.slots == ()
     assert found.refusals == ("Pat1 Doe is not certified for this service.",)
+
+
+def test_a_certificate_that_runs_out_is_said_and_not_booked_beyond():
+    person = replace(practitioner(1), certifications=(Certification(kind="dn", expires=DAY),))
+    days = tuple(DAY + timedelta(days=n) for n in range(3))
+    found = search_slots(request(), schedule([person], {}, days=days), Straight(), CLINIC)
+    assert {slot.start.date() for slot in found.slots} == {DAY}
+    assert found.refusals == ("Pat1 Doe is certified for this service only until Tue, Nov 24.",)
+
+
+def test_a_full_person_is_named():
+    full = schedule([practitioner(1)], {("p1", DAY): [stop(1, 470, 560, place(4, 4))]})
+    found = search_slots(request(), full, Straight(), CLINIC)
+    assert found.refusals == ("No gap of Pat1 Doe’s takes 45 minutes when the caller can.",)
+
+
+def test_the_window_told_begins_no_earlier_than_the_caller_can():
+    wanted = request(windows=(CallerWindow(earliest=time(14), latest=time(15)),))
+    fine = replace(CLINIC, slot_grid_min=5)
+    slots = search_slots(wanted, schedule([practitioner(1)], {}), Straight(), fine).slots
+    first = min(slots, key=lambda slot: slot.start)
+    assert (first.start.time(), first.promise_start.time()) == (time(14), time(14))
+    assert first.promise_end.time() == time(14, 15), "a later arrival would end after three"
+
+
+def test_the_window_told_ends_before_it_would_break_the_next_promise():
+    after = stop(1, 720, 45, place(4, 4), (0, 3))
+    wanted = request(windows=(CallerWindow(earliest=time(10), latest=time(12)),))
+    plan = schedule([practitioner(1)], {("p1", DAY): [after]})
+    fine = replace(CLINIC, slot_grid_min=5)
+    with pytest.MonkeyPatch.context() as every_start:
+        every_start.setattr(slot_search, "PER_GAP", 1000)
+        slots = search_slots(wanted, plan, Straight(), fine, limit=100).slots
+    last = max(slots, key=lambda slot: slot.start)
+    assert last.start.time() == time(11, 15)
+    assert last.promise_end.time() == time(11, 15)
+    assert last.promise_start.time() == time(10, 45)
+
+
+def test_a_visit_next_door_says_so():
+    plan = schedule([practitioner(1)], {("p1", DAY): [stop(1, 600, 45, place(4, 4))]})
+    wanted = request(windows=(CallerWindow(earliest=time(10, 45), latest=time(12)),))
+    reasons = {s.reason for s in search_slots(wanted, plan, Straight(), CLINIC).slots}
+    assert reasons == {"Next to Name1 X.: adds 0 min."}
 
 
 def test_a_slot_taken_meanwhile_is_refused_with_the_reason():

@@ -36,6 +36,7 @@ from clinic_desktop.ui.kit.parts import (
 from clinic_desktop.ui.kit.tokens import Theme
 
 _PANEL_PX = 392
+_FOUND_ROW_PX = 31
 _WIDTHS_MIN = (15, 30, 45, 60, 90, 120)
 
 
@@ -179,7 +180,7 @@ class CallPanel(QWidget):
         """Candidates for the typed address."""
         self._address_model.setStringList(list(texts))
         self._addresses.setVisible(bool(texts))
-        self._addresses.setFixedHeight(min(5, len(texts)) * 26 + 6)
+        self._addresses.setFixedHeight(min(5, len(texts)) * _FOUND_ROW_PX + 6)
         if texts:
             self._addresses.setCurrentIndex(self._address_model.index(0))
 
@@ -432,7 +433,7 @@ class CallPanel(QWidget):
     def _show_found(self, texts: list[str]) -> None:
         self._hit_model.setStringList(texts)
         self._hits.setVisible(bool(texts))
-        self._hits.setFixedHeight(min(8, len(texts)) * 26 + 6)
+        self._hits.setFixedHeight(min(8, len(texts)) * _FOUND_ROW_PX + 6)
         if texts:
             self._hits.setCurrentIndex(self._hit_model.index(0))
 

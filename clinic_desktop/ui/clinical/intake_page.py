@@ -166,6 +166,13 @@ class IntakePage(ShellPage):
         self.top_layout.addSpacing(6)
         self.top_layout.addLayout(column(1, self._name, self._subtitle, 1, spacing=0))
         self.top_layout.addStretch(1)
+        self._template = QComboBox()
+        self._template.setObjectName("intake_template")
+        self._template.setAccessibleName(_("Template"))
+        for template in self._clinical.library.newest_templates():
+            self._template.addItem(template.name, template.id)
+        self._template.activated.connect(self._on_template_chosen)
+        self.top_layout.addWidget(self._template)
         self._to_note = button(
             _("Write the note"), name="intake_to_note", on_click=self._on_note_wanted
         )
@@ -221,6 +228,8 @@ class IntakePage(ShellPage):
         self._name.setText(_("Intake: {name}").format(name=view.patient.name))
         state = _("complete") if view.intake.state is IntakeState.COMPLETE else _("draft")
         self._subtitle.setText(f"{view.template.name} · {state}")
+        self._template.setCurrentIndex(self._template.findData(view.template.id))
+        self._template.setEnabled(view.intake.state is IntakeState.DRAFT)
         while self._steps.count():
             old = self._steps.currentWidget()
             if old is None:
@@ -361,6 +370,25 @@ class IntakePage(ShellPage):
         )
 
     # What the person did.
+
+    def _on_template_chosen(self) -> None:
+        """Another condition: what is entered is saved, and what both templates ask stays."""
+        view = self._view
+        if view is None or self._template.currentData() == view.template.id:
+            return
+        session, clinical, intake_id = self._context.session, self._clinical, view.intake.id
+        chosen = str(self._template.currentData())
+
+        def changed(_changes: Changes) -> None:
+            self._reopen(self._steps.currentIndex())
+
+        self.save(
+            lambda: self._context.operations.write(
+                self,
+                lambda: clinical.intakes.change_template(session, intake_id, chosen),
+                on_done=changed,
+            )
+        )
 
     def _on_note_wanted(self) -> None:
         visit_id = self._visit_id

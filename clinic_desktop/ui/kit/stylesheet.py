@@ -133,6 +133,7 @@ QCheckBox:focus, QRadioButton:focus {{ outline: none; color: @accent.text; }}
 QListView, QTableView, QTreeView {{ background: @bg.surface; border: 1px solid @line.default;
     border-radius: 8px; outline: none; gridline-color: @line.subtle;
     selection-background-color: @bg.selected; selection-color: @text.primary; }}
+QListView::item {{ padding: 6px 8px; }}
 QListView:focus, QTableView:focus {{ border: 2px solid @focus.ring; }}
 QHeaderView::section {{ background: @bg.window; color: @text.tertiary; border: none;
     border-bottom: 1px solid @line.default; padding: 4px 8px; }}

@@ -15,7 +15,7 @@ from clinic_desktop.domain.visit import Visit, VisitState
 from clinic_desktop.text import _
 from clinic_desktop.ui.patients.birth_date import age_on
 
-PAGE_ROWS = 60
+PAGE_ROWS = 40
 _COMING = frozenset({VisitState.HELD, VisitState.BOOKED, VisitState.CONFIRMED, VisitState.EN_ROUTE})
 
 

@@ -132,8 +132,9 @@ class PatientTable(QAbstractTableModel):
                 return font("body", 600)
             if index.column() in (AGE, PHONE, NEXT):
                 return tabular(font("body"))
-        if role == Qt.ItemDataRole.ToolTipRole and row.matched and index.column() == NAME:
-            return row.matched
+        if role == Qt.ItemDataRole.ToolTipRole:
+            matched = row.matched if index.column() == NAME else ""
+            return "\n".join(t for t in (self._text(row, index.column()), matched) if t) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row) if index.column() == NAME else self._text(row, index.column())
         return None

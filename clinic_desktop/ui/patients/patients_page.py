@@ -26,6 +26,7 @@ from clinic_desktop.ui.kit.parts import (
 )
 from clinic_desktop.ui.patients.patient_form import PatientForm
 from clinic_desktop.ui.patients.patient_rows import (
+    PAGE_ROWS,
     RowsPage,
     archived_rows,
     read_rows,
@@ -50,7 +51,7 @@ _ARCHIVED = 1
 _ROW_PX = 40
 _EMPTY_TEXT_PX = 360
 _SHOWN_KINDS = (RecordKind.PATIENTS, RecordKind.SITES, RecordKind.VISITS)
-_WIDTHS = {AGE: 42, PHONE: 120, AREA: 120, NEXT: 156, COURSE: 108, MISSING: 152}
+_WIDTHS = {AGE: 42, PHONE: 120, AREA: 116, NEXT: 156, COURSE: 116, MISSING: 152}
 
 
 class PatientsPage(ShellPage):
@@ -180,7 +181,9 @@ class PatientsPage(ShellPage):
 
     def _show_count(self, text: str) -> None:
         n = self.model.rowCount()
-        if text:
+        if text and n >= PAGE_ROWS:
+            said = _("The first {n} matches; type more").format(n=n)
+        elif text:
             said = ngettext("{n} match", "{n} matches", n).format(n=n)
         elif self.model.complete:
             said = ngettext("{n} patient", "{n} patients", n).format(n=n)
@@ -322,8 +325,10 @@ class PatientsPage(ShellPage):
             self._stack.addWidget(widget)
         for empty in (self._nobody_yet, self._nobody_found, self._no_archived):
             for words in empty.findChildren(QLabel):
-                # A centred label that wraps asks for too little height without this.
-                words.setMinimumWidth(_EMPTY_TEXT_PX if words.wordWrap() else 0)
+                if words.wordWrap():
+                    # A centred label is given the height of its text at the page's full width.
+                    words.setFixedWidth(_EMPTY_TEXT_PX)
+                    words.setMinimumHeight(words.heightForWidth(_EMPTY_TEXT_PX))
         search_row = row(self.search, 1, self._which, spacing=12)
         search_row.setStretch(0, 3)
         self.body.setLayout(column(search_row, self._error, self._stack, spacing=10, margins=14))
