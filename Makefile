@@ -34,7 +34,7 @@ check: $(STAMP)
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q $(ARGS)
 
 bench: $(STAMP)
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -s --override-ini addopts= --import-mode=importlib tests/benchmarks $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -s --override-ini addopts= --import-mode=importlib tests/benchmarks/bench_*.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist

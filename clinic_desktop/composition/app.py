@@ -28,6 +28,7 @@ from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.domain.ports import PatientHit
 from clinic_desktop.domain.progress import Progress, SilentProgress
 from clinic_desktop.domain.travel import RegionState
+from clinic_desktop.operations.garbage import GuiThreadCollector
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.roads import places_of_days
@@ -79,6 +80,7 @@ class ClinicApp(QObject):
         super().__init__()
         self._folder, self._clock, self._theme = folder, clock, theme
         self._hint = login_hint
+        self._garbage = GuiThreadCollector(self)
         self.operations = Operations(self)
         self.operations.changes_made.connect(self._on_changes)
         self.operations.failed.connect(self._on_failed)
@@ -307,6 +309,7 @@ class ClinicApp(QObject):
 
         self.operations.close(last)
         self._folder.release()
+        self._garbage.stop()
 
     # Pages reached from others.
 

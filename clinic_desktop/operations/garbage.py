@@ -1,0 +1,37 @@
+"""Collects garbage in the GUI thread only.
+
+Python's collector runs in whichever thread happens to allocate. If that is a worker, it may
+destroy Qt objects there, which Qt forbids ("timers cannot be stopped from another thread").
+"""
+
+import gc
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS: Final = 1000
+
+
+class GuiThreadCollector(QObject):
+    """Takes the automatic collector's place for as long as the program runs."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.collect_due)
+        self._timer.start()
+
+    def collect_due(self) -> None:
+        """Collect the oldest generation that is due, as the automatic collector would."""
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > self._thresholds[generation] > 0:
+                gc.collect(generation)
+                return
+
+    def stop(self) -> None:
+        """Give the work back to the automatic collector."""
+        self._timer.stop()
+        gc.enable()
