@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -99,6 +99,7 @@ class CallPanel(QWidget):
         self._build_slots(body)
         inner = surface(body, "none")
         scroll = QScrollArea()
+        self._scroll = scroll
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -236,6 +237,8 @@ class CallPanel(QWidget):
         if rows:
             index = self._slot_model.index(max(0, min(selected, len(rows) - 1)))
             self.slots.setCurrentIndex(index)
+            # On a low window the offers would else lie below the fold.
+            QTimer.singleShot(0, self, self._bring_up_slots)
 
     def show_no_slots(self, sentence: str) -> None:
         """Nothing fits, and why."""
@@ -436,6 +439,11 @@ class CallPanel(QWidget):
         self._hits.setFixedHeight(min(8, len(texts)) * _FOUND_ROW_PX + 6)
         if texts:
             self._hits.setCurrentIndex(self._hit_model.index(0))
+
+    def _bring_up_slots(self) -> None:
+        if self.isVisible() and self.words.hasFocus():
+            self._scroll.ensureWidgetVisible(self._found, 0, 150)
+            self._scroll.ensureWidgetVisible(self.words, 0, 10)
 
     def _on_search_return(self) -> None:
         if self._hit_model.rowCount():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -332,11 +332,15 @@ class SearchField(QLineEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        self.addAction(
-            icon("search", theme.color("text.tertiary")),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
-        self.setClearButtonEnabled(True)
+        # An action's icon is misplaced under a style sheet, so the picture is placed here.
+        self._glass = icon_label(theme, "search", "text.tertiary")
+        self._glass.setParent(self)
+        self.setTextMargins(22, 0, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the magnifier in the middle of the left end."""
+        super().resizeEvent(event)
+        self._glass.move(9, (self.height() - self._glass.height()) // 2)
 
 
 class EmptyState(QWidget):
@@ -350,7 +354,8 @@ class EmptyState(QWidget):
         heading = label(title, "strong")
         body = label(text, "muted", wrap=True)
         body.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        body.setMaximumWidth(420)
+        body.setFixedWidth(420)
+        body.setMinimumHeight(body.heightForWidth(420))
         inner = column(spacing=8, margins=24)
         inner.addStretch(1)
         inner.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -1,0 +1,155 @@
+"""Unlock, board, writes, map and the GUI's longest gap, each beside what it is compared with.
+
+The clinic holds ten years: ``CLINIC_BENCH_VISITS`` visits (100,000 unless told otherwise).
+"""
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from clinic_desktop.cli.arguments import Arguments
+from clinic_desktop.composition.app import ClinicApp, make_application
+from clinic_desktop.composition.clinic_folder import ClinicFolder
+from clinic_desktop.composition.demo import DEMO_PASSWORD, make_demo
+from clinic_desktop.composition.system import SystemClock, new_id
+from clinic_desktop.demo.clinic import DemoPeople
+from clinic_desktop.demo.ten_years import past_days
+from clinic_desktop.domain.clock import local_now
+from clinic_desktop.domain.progress import SilentProgress
+from clinic_desktop.services.board import FindSlots
+
+VISITS = int(os.environ.get("CLINIC_BENCH_VISITS", "100000"))
+BATCH = 250
+
+
+def say(what: str, figure_ms: float, goal: str) -> None:
+    print(f"{what:<44} {figure_ms:9.2f} ms   ({goal})")
+
+
+@pytest.fixture(scope="module")
+def ten_years(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp("ten-years") / "clinic"
+    folder = ClinicFolder(root, SystemClock(), new_id)
+    make_demo(folder, SystemClock(), Arguments(verb="demo"), SilentProgress())
+    opened = folder.open("dana", DEMO_PASSWORD)
+    reader = opened.services.store.reader()
+    patients = reader.all_patients(limit=1000)
+    base = DemoPeople(
+        clinic=reader.clinic(),
+        services=tuple(reader.services()),
+        practitioners=tuple(reader.practitioners()),
+        patients=tuple(patients),
+        sites=tuple(reader.sites_of(p.id)[0] for p in patients),
+    )
+    until = local_now(SystemClock(), base.clinic.zone).date() - timedelta(days=10)
+    days = list(
+        past_days(base, new_id, until=until, visits=VISITS,
+                  told_by=opened.services.session.user_id, seed=3)
+    )  # fmt: skip
+    started = time.perf_counter()
+    for first in range(0, len(days), BATCH):
+        with opened.services.store.operation("Ten years", opened.services.session) as op:
+            for day in days[first : first + BATCH]:
+                op.put_all(day.visits)
+                op.put_all(day.promises)
+    took = time.perf_counter() - started
+    print(f"\n{VISITS} visits and promises written in {took:.0f} s")
+    opened.close()
+    folder.release()
+    return root
+
+
+def test_the_clinic_of_ten_years(qtbot, qapp, ten_years):
+    folder = ClinicFolder(ten_years, SystemClock(), new_id)
+    folder.look()
+    started = time.perf_counter()
+    opened = folder.open("office", DEMO_PASSWORD)
+    say("unlock and open", 1000 * (time.perf_counter() - started), "goal 500")
+    opened.close()
+    folder.release()
+
+    _app, theme = make_application(Arguments(verb=""))
+    folder = ClinicFolder(ten_years, SystemClock(), new_id)
+    clinic = ClinicApp(folder, SystemClock(), theme)
+    clinic.start()
+    clinic.window.resize(1440, 900)
+    clinic.window.show()
+    started = time.perf_counter()
+    clinic.log_in("office", DEMO_PASSWORD)
+    qtbot.waitUntil(lambda: clinic.board is not None and clinic.board.board is not None,
+                    timeout=60_000)  # fmt: skip
+    say("log-in to interactive board, ten years", 1000 * (time.perf_counter() - started),
+        "goal 1500")  # fmt: skip
+    qtbot.wait(3000)
+
+    canvas = clinic.board.view.canvas
+    figures = []
+    for _n in range(30):
+        started = time.perf_counter()
+        canvas.repaint()
+        canvas.grab()
+        figures.append(1000 * (time.perf_counter() - started))
+    say("board repaint (the day's visits), median", sorted(figures)[15], "goal 8, with a grab")
+
+    clinic.window.show_page("routes")
+    qtbot.wait(3000)
+    view = clinic.routes.map
+    figures = []
+    for _n in range(30):
+        view._pan(3, 2)
+        started = time.perf_counter()
+        view.grab()
+        figures.append(1000 * (time.perf_counter() - started))
+    say("map pan frame, median", sorted(figures)[15], "goal 8, with a grab")
+
+    services = clinic.opened.services
+    site = services.store.reader().sites_of(services.store.reader().all_patients(limit=1)[0].id)[0]
+    command = FindSlots(service_id=services.store.reader().services()[1].id, site_id=site.id)
+    figures = []
+    for _n in range(20):
+        started = time.perf_counter()
+        services.board.find_slots(services.session, command)
+        figures.append(1000 * (time.perf_counter() - started))
+    say("slot search with its reads, median", sorted(figures)[10], "goal 20")
+
+    visit_id = next(iter(clinic.board.board.details), None)
+    if visit_id is not None:
+        figures = []
+        for _n in range(10):
+            started = time.perf_counter()
+            with qtbot.waitSignal(clinic.operations.changes_made):
+                clinic.operations.write(
+                    clinic,
+                    lambda: services.visits.toggle_confirmed(services.session, visit_id),
+                )
+            figures.append(1000 * (time.perf_counter() - started))
+        say("write, click to Changes, median", sorted(figures)[5], "fsync included")
+
+    for name, work in (
+        ("backup", lambda progress: services.backups.make(services.session, None, progress)),
+        ("drives", lambda progress: services.roads.warm(
+            services.store, [s.coordinate for s in [site] if s.coordinate], progress)),
+    ):  # fmt: skip
+        gaps: list[float] = []
+        last = [time.perf_counter()]
+
+        def tick(last=last, gaps=gaps) -> None:
+            now = time.perf_counter()
+            gaps.append(1000 * (now - last[0]))
+            last[0] = now
+
+        timer = QTimer()
+        timer.setInterval(1)
+        timer.timeout.connect(tick)
+        timer.start()
+        done: list[object] = []
+        clinic.operations.job(clinic, work, done.append)
+        qtbot.waitUntil(lambda done=done: bool(done), timeout=120_000)
+        timer.stop()
+        say(f"longest GUI gap during {name}", max(gaps), "goal 16")
+    clinic.close()
+    clinic.window.close()
