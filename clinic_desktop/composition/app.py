@@ -23,27 +23,30 @@ from clinic_desktop.domain.clinic_door import FirstRun, FolderState
 from clinic_desktop.domain.clock import Clock, local_now, to_local, to_utc
 from clinic_desktop.domain.errors import ClinicError, PermissionRefused, RuleBroken
 from clinic_desktop.domain.formats import Formats
-from clinic_desktop.domain.ids import PatientId, VisitId
+from clinic_desktop.domain.ids import IntakeId, NoteId, PatientId, VisitId
 from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.domain.ports import PatientHit
 from clinic_desktop.domain.progress import Progress, SilentProgress
 from clinic_desktop.domain.travel import RegionState
-from clinic_desktop.operations.garbage import GuiThreadCollector
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.board import BoardDay
+from clinic_desktop.services.clinical.service import PatientRecord
 from clinic_desktop.services.roads import places_of_days
 from clinic_desktop.text import _, use_language
 from clinic_desktop.ui.board.board_page import BoardPage
 from clinic_desktop.ui.clinical.intake_page import IntakePage
 from clinic_desktop.ui.clinical.note_page import NotePage
+from clinic_desktop.ui.clinical.record_list import record_widget
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.first_run.first_run_view import FirstRunView
 from clinic_desktop.ui.first_run.recovery_view import RecoveryView
+from clinic_desktop.ui.importing.import_dialog import open_import
 from clinic_desktop.ui.kit.accessible import install_painted_interfaces
 from clinic_desktop.ui.kit.fonts import font, set_text_scale
 from clinic_desktop.ui.kit.stylesheet import palette, stylesheet
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.map.tile_source import TileSource
+from clinic_desktop.ui.patients.patient_detail import PatientDetail
 from clinic_desktop.ui.patients.patient_page import PatientPage
 from clinic_desktop.ui.patients.patients_page import PatientsPage
 from clinic_desktop.ui.routes.routes_page import RoutesPage
@@ -80,7 +83,6 @@ class ClinicApp(QObject):
         super().__init__()
         self._folder, self._clock, self._theme = folder, clock, theme
         self._hint = login_hint
-        self._garbage = GuiThreadCollector(self)
         self.operations = Operations(self)
         self.operations.changes_made.connect(self._on_changes)
         self.operations.failed.connect(self._on_failed)
@@ -193,6 +195,11 @@ class ClinicApp(QObject):
     # A session.
 
     @property
+    def region_folder(self) -> Path:
+        """Where the roads are kept."""
+        return self._folder.folder.region
+
+    @property
     def opened(self) -> OpenClinic | None:
         """The clinic while somebody is logged in."""
         return self._opened
@@ -217,7 +224,7 @@ class ClinicApp(QObject):
         )
         board = BoardPage(context)
         routes = RoutesPage(context)
-        patients = PatientsPage(context)
+        patients = PatientsPage(context, lambda: open_import(context, self.window))
         patient = PatientPage(context)
         settings = SettingsPage(context)
         self.board, self.routes, self.patient = board, routes, patient
@@ -227,6 +234,7 @@ class ClinicApp(QObject):
         routes.day_wanted.connect(board.show_day)
         patient.book_requested.connect(self._on_book_requested)
         patient.pin_requested.connect(self._on_pin_requested)
+        patient.shown.connect(self._on_patient_shown)
         pages: list[tuple[RailEntry | None, ShellPage]] = [
             (RailEntry(page_id="board", title=_("Board"), icon="columns-3"), board),
             (RailEntry(page_id="routes", title=_("Routes"), icon="route"), routes),
@@ -309,7 +317,6 @@ class ClinicApp(QObject):
 
         self.operations.close(last)
         self._folder.release()
-        self._garbage.stop()
 
     # Pages reached from others.
 
@@ -357,6 +364,37 @@ class ClinicApp(QObject):
         if self._opened is not None and self.routes is not None:
             place_pin(self, self._opened.services, self.operations, self.routes.map,
                       self.window, site_id)  # fmt: skip
+
+    def _on_patient_shown(self, detail: PatientDetail) -> None:
+        """Clinicians see the record beside the contact data; that it was opened is recorded."""
+        opened, page = self._opened, self.patient
+        if opened is None or page is None or opened.services.clinical is None:
+            return
+        clinical, session = opened.services.clinical, opened.services.session
+        patient_id = detail.patient.id
+        clinic = opened.services.clinic
+
+        def show(record: PatientRecord) -> None:
+            if page.patient_id == patient_id and self.patient is page:
+                page.set_clinical_widget(
+                    record_widget(
+                        record, Formats.of(clinic), clinic.zone, self._show_intake, self._show_note
+                    )
+                )
+
+        self.operations.write_value(
+            self, lambda: clinical.record_of_patient(session, patient_id), show
+        )
+
+    def _show_intake(self, intake_id: IntakeId) -> None:
+        if self.intake is not None:
+            self.intake.open_intake(intake_id)
+            self.window.show_page("intake")
+
+    def _show_note(self, note_id: NoteId) -> None:
+        if self.note is not None:
+            self.note.open_note(note_id)
+            self.window.show_page("note")
 
     # Commands.
 

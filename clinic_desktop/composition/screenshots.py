@@ -22,6 +22,7 @@ from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId
 from clinic_desktop.text import _
 from clinic_desktop.ui.kit.tokens import Theme
+from clinic_desktop.ui.settings.settings_page import SettingsPage
 
 _WAIT_S: Final = 30.0
 _ZONE: Final = "America/Chicago"
@@ -127,6 +128,8 @@ class _Walk:
         self._patient()
         clinic.window.show_page("settings")
         self._settle()
+        if self._state == "busy":
+            self._busy()
         self._shot("settings")
         clinic.window.open_palette()
         self._settle(0.2)
@@ -162,6 +165,15 @@ class _Walk:
         self._clinic.open_patient(PatientId(detail.patient.id))
         self._settle()
         self._shot("patient")
+
+    def _busy(self) -> None:
+        """A real build under way: the region's own extract is read once more."""
+        settings = self._clinic.window.page("settings")
+        extracts = list(self._clinic.region_folder.glob("*.osm.pbf"))
+        if isinstance(settings, SettingsPage) and extracts:
+            settings.show_section(settings.roads)
+            settings.roads.build(extracts[0])
+            self._settle(1.5)
 
     def _as_clinician(self) -> None:
         clinic = self._clinic

@@ -13,11 +13,14 @@ _EVERY_MS: Final = 1000
 
 
 class GuiThreadCollector(QObject):
-    """Takes the automatic collector's place for as long as the program runs."""
+    """Takes the automatic collector's place for as long as worker threads run."""
+
+    _working = 0
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        GuiThreadCollector._working += 1
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -34,4 +37,6 @@ class GuiThreadCollector(QObject):
     def stop(self) -> None:
         """Give the work back to the automatic collector."""
         self._timer.stop()
-        gc.enable()
+        GuiThreadCollector._working -= 1
+        if GuiThreadCollector._working == 0:
+            gc.enable()

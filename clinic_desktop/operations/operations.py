@@ -12,6 +12,7 @@ from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.operations.delivery import Delivery
+from clinic_desktop.operations.garbage import GuiThreadCollector
 from clinic_desktop.operations.task import Task, TaskProgress
 
 READER_THREADS: Final = 2
@@ -42,6 +43,7 @@ class Operations(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._delivery = Delivery(self)
+        self._garbage = GuiThreadCollector(self)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="clinic-writer")
         self._readers = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="clinic-reader")
         self._jobs = ThreadPoolExecutor(JOB_THREADS, thread_name_prefix="clinic-job")
@@ -119,6 +121,18 @@ class Operations(QObject):
         """Run long work with progress that can be stopped (``Task.stop``)."""
         return self._start(self._jobs, owner, work, on_done, on_error, on_progress)
 
+    def write_job[T](
+        self,
+        owner: QObject,
+        work: Callable[[Progress], T],
+        on_done: Callable[[T], None],
+        *,
+        on_progress: Callable[[float, str], None] | None = None,
+        on_error: Callable[[ClinicError], None] | None = None,
+    ) -> Task:
+        """Long work that has to own the writer thread, such as an import; it can be stopped."""
+        return self._start(self._writer, owner, work, on_done, on_error, on_progress)
+
     def in_writer[T](self, work: Callable[[], T]) -> T:
         """From a job thread: run the one commit of staged work in the writer thread and wait."""
         return self._writer.submit(work).result()
@@ -133,6 +147,8 @@ class Operations(QObject):
         if last is not None:
             self._writer.submit(last).result()
         self._writer.shutdown(wait=True)
+        if isValid(self._garbage):
+            self._garbage.stop()
 
     def _start[T](
         self,

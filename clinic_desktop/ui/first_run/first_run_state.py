@@ -32,6 +32,8 @@ class FirstRunState:
 
     clinic_name: str = ""
     zone: str = "America/Chicago"
+    clock: str = "12h"
+    distance_unit: str = "mi"
     owner_name: str = ""
     owner_login: str = ""
     owner_password: str = ""
@@ -93,7 +95,12 @@ class FirstRunState:
                 )
             )
         return FirstRun(
-            clinic=Clinic(name=self.clinic_name.strip(), zone=self.zone),
+            clinic=Clinic(
+                name=self.clinic_name.strip(),
+                zone=self.zone,
+                clock=self.clock,
+                distance_unit=self.distance_unit,
+            ),
             logins=tuple(logins),
             practitioners=tuple(practitioners),
             services=usual_services(new_id),

@@ -152,6 +152,14 @@ class FirstRunView(QWidget):
         self._zone.setObjectName("first_zone")
         self._zone.addItems(sorted(z for z in available_timezones() if "/" in z))
         self._zone.setCurrentText(self.state.zone)
+        self._clock = QComboBox()
+        self._clock.setObjectName("first_clock")
+        self._clock.addItem(_("2:45 PM"), "12h")
+        self._clock.addItem(_("14:45"), "24h")
+        self._unit = QComboBox()
+        self._unit.setObjectName("first_unit")
+        self._unit.addItem(_("miles"), "mi")
+        self._unit.addItem(_("kilometres"), "km")
         return surface(
             column(Field(_("Name of the clinic"), self._name),
                    Field(_("Time zone"), self._zone), 1, spacing=12), "none"
@@ -234,6 +242,7 @@ class FirstRunView(QWidget):
     def _collect(self) -> None:
         state = self.state
         state.clinic_name, state.zone = self._name.text(), self._zone.currentText()
+        state.clock, state.distance_unit = self._clock.currentData(), self._unit.currentData()
         state.owner_name, state.owner_login = self._owner_name.text(), self._owner_login.text()
         state.owner_password = self._owner_password.text()
         state.owner_repeat = self._owner_repeat.text()

@@ -355,7 +355,7 @@ class EmptyState(QWidget):
         body = label(text, "muted", wrap=True)
         body.setAlignment(Qt.AlignmentFlag.AlignCenter)
         body.setFixedWidth(420)
-        body.setMinimumHeight(body.heightForWidth(420))
+        body.setMinimumHeight(max(0, body.heightForWidth(420)))
         inner = column(spacing=8, margins=24)
         inner.addStretch(1)
         inner.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -59,6 +59,13 @@ class SettingsPage(ShellPage):
         if changes.touches(RecordKind.ROADS):
             self.roads.reload()
 
+    def show_section(self, section: QWidget) -> None:
+        """Bring a section up."""
+        for number in range(self._stack.count()):
+            area = self._stack.widget(number)
+            if isinstance(area, QScrollArea) and area.widget() is section:
+                self._list.setCurrentRow(number)
+
     def _add(self, title: str, section: QWidget) -> None:
         self._list.addItem(title)
         area = QScrollArea()
