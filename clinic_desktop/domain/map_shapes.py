@@ -48,7 +48,7 @@ def project(point: Coordinate) -> tuple[float, float]:
 def unproject(x: float, y: float) -> Coordinate:
     """The point of a projected position."""
     lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
-    lon = (x * 360 + 540) % 360 - 180
+    lon = (x * 360) % 360 - 180
     return Coordinate(lat=lat, lon=lon)
 
 
