@@ -14,9 +14,8 @@ from clinic_desktop.composition.system import SystemClock, new_id
 from clinic_desktop.domain.clock import to_local
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.patient_import import EncodingUnclear
-from clinic_desktop.domain.travel import AddressMatch, RegionState
+from clinic_desktop.domain.travel import RegionState
 from clinic_desktop.services.patient_import import ImportPatients
-from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.store.folder import DataFolder
 from clinic_desktop.text import _
 from clinic_desktop.travel.region import region_status
@@ -43,17 +42,6 @@ class TerminalLine:
         """Leave the line."""
         if sys.stderr.isatty():
             sys.stderr.write("\n")
-
-
-class _Addresses:
-    """The region's addresses as the import asks for them."""
-
-    def __init__(self, roads: RoadsService) -> None:
-        self._roads = roads
-
-    def search(self, text: str, limit: int = 8) -> list[AddressMatch]:
-        """Candidates for an address, best first."""
-        return self._roads.search_address(text, limit)
 
 
 def run_verb(arguments: Arguments) -> int:
@@ -169,7 +157,7 @@ def _import(arguments: Arguments) -> int:
             session,
             ImportPatients(table=table, mapping=imports.suggest(table)),
             line,
-            addresses=_Addresses(opened.services.roads),
+            addresses=opened.services.roads,
         )
         line.done()
         _say(

@@ -92,6 +92,10 @@ class RoadsService:
         region = self._region
         return region.addresses().search(text, limit) if region else []
 
+    def search(self, text: str, limit: int = 8) -> list[AddressMatch]:
+        """The same under the name of the port ``AddressSearch``, for an import."""
+        return self.search_address(text, limit)
+
     def build(self, extract: Path, progress: Progress) -> Changes:
         """Build the region from an extract; call ``open`` afterwards."""
         self._desk.build_region(extract, progress)

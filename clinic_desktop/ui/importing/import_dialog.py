@@ -25,10 +25,8 @@ from clinic_desktop.domain.patient_import import (
     ImportResult,
     PatientTable,
 )
-from clinic_desktop.domain.travel import AddressMatch
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.patient_import import ImportPatients
-from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import Field, button, column, label, row
@@ -64,17 +62,6 @@ def field_words(field: ImportField) -> str:
         ImportField.MEDICAL_ALERT: _("medical alert"),
         ImportField.ARCHIVED: _("archived"),
     }[field]
-
-
-class RegionAddresses:
-    """The region's addresses as an import asks for them."""
-
-    def __init__(self, roads: RoadsService) -> None:
-        self._roads = roads
-
-    def search(self, text: str, limit: int = 8) -> list[AddressMatch]:
-        """Candidates for an address, best first."""
-        return self._roads.search_address(text, limit)
 
 
 class ImportDialog(QDialog):
@@ -243,7 +230,7 @@ class ImportDialog(QDialog):
                 services.session,
                 ImportPatients(table=table, mapping=mapping),
                 progress,
-                addresses=RegionAddresses(services.roads),
+                addresses=services.roads,
             ),
             done,
             on_progress=self._on_progress,
