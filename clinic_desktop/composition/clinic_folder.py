@@ -1,114 +1,72 @@
-"""A clinic's folder: look, first run, log in, recover; wires all that lies below the window."""
+"""A clinic's folder: look, first run, log in, recover, check, restore."""
 
 import secrets
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from clinic_desktop.composition.backup_desk import FolderBackups
-from clinic_desktop.composition.key_admin import RingAdmin
-from clinic_desktop.composition.login_failures import LoginFailures
+from clinic_desktop.composition.backup_desk import newest_backup, restore_with_its_own_keys
+from clinic_desktop.composition.key_admin import owe_sheets, sheets_owed
+from clinic_desktop.composition.open_clinic import (
+    InWriter,
+    OpenClinic,
+    run_here,
+    verify_stores,
+    wire,
+)
+from clinic_desktop.composition.pending_audit import (
+    LOGIN_FAILED,
+    NOBODY,
+    PASSWORD_RECOVERED,
+    PendingAudit,
+)
 from clinic_desktop.domain.clinic_door import FirstRun, FolderState, NewLogin
 from clinic_desktop.domain.clock import Clock
-from clinic_desktop.domain.errors import PermissionRefused, RoadsTrouble, RuleBroken, StoreTrouble
+from clinic_desktop.domain.errors import PermissionRefused, RuleBroken, StoreTrouble
 from clinic_desktop.domain.ids import NewId, UserId
 from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.role import NotesAccess, Role, Session, User
-from clinic_desktop.exchange.patient_csv import PatientCsv
-from clinic_desktop.planning.planner import Planner
-from clinic_desktop.services.audit import AuditService
-from clinic_desktop.services.board import BoardService
-from clinic_desktop.services.booking import BookingService
-from clinic_desktop.services.clinical.access import Keys
-from clinic_desktop.services.clinical.service import ClinicalService
-from clinic_desktop.services.patient_import import PatientImportService
-from clinic_desktop.services.patients import PatientService
-from clinic_desktop.services.people import PeopleService
-from clinic_desktop.services.roads import RoadsService
-from clinic_desktop.services.session_services import SessionServices
-from clinic_desktop.services.users import UserService
-from clinic_desktop.services.visits import VisitService
+from clinic_desktop.store.backup import RestoreDone, make_backup
 from clinic_desktop.store.clinical_schema import CLINICAL_SCHEMA
-from clinic_desktop.store.clinical_signing import RingChecker
 from clinic_desktop.store.clinical_store import ClinicalFile
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.folder import DataFolder
 from clinic_desktop.store.key_ring import KeyRing
 from clinic_desktop.store.keys import KdfCost, Key
-from clinic_desktop.store.migrations import FileSchema
 from clinic_desktop.store.recovery import finish_interrupted
 from clinic_desktop.store.schedule_schema import SCHEDULE_SCHEMA
 from clinic_desktop.store.schedule_store import ScheduleFile
-from clinic_desktop.store.sqlcipher import DataFile
-from clinic_desktop.store.unlocked import NewUser, Unlocked
-from clinic_desktop.store.verify import Finding, check_anchors, record_anchor, verify_file
+from clinic_desktop.store.sqlcipher import DataFile, os_trouble
+from clinic_desktop.store.unlocked import OWNER, NewUser, Unlocked
 from clinic_desktop.text import _
 from clinic_desktop.travel.region_desk import RegionDesk
 
-InWriter = Callable[[Callable[[], None]], None]
 DEVICE_FILE: Final = "device"
 NAME_FILE: Final = "clinic-name"
+_SCHEMAS: Final = {DataFile.SCHEDULE: SCHEDULE_SCHEMA, DataFile.CLINICAL: CLINICAL_SCHEMA}
+_DAMAGED_CODES: Final = (11, 26)
+"""SQLITE_CORRUPT and SQLITE_NOTADB."""
 
 
-def run_here(work: Callable[[], None]) -> None:
-    """For programs without threads: the caller's thread writes."""
-    work()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check of the folder found; file names are those in the folder.
 
+    ``not_opened`` are sentences on files that should open with these keys and do not; ``locked``
+    are files for which the log-in has no key.
+    """
 
-@dataclass(slots=True)
-class OpenClinic:
-    """A clinic while somebody is logged in."""
+    checked: tuple[str, ...]
+    locked: tuple[str, ...]
+    not_opened: tuple[str, ...]
+    findings: tuple[str, ...]
 
-    services: SessionServices
-    unlocked: Unlocked
-    schedule: ScheduleFile
-    clinical: ClinicalFile | None
-    clock: Clock
-    new_id: NewId
-
-    def anchor(self) -> None:
-        """Write each file's chain head into the other: an older file put back is found by it."""
-        if self.clinical is None:
-            return
-        pairs = (
-            (self.schedule.file_store, self.clinical.file_store),
-            (self.clinical.file_store, self.schedule.file_store),
-        )
-        for into, of in pairs:
-            with into.operation(
-                op_id=self.new_id(),
-                name=_("Anchor"),
-                actor=self.services.session.user_id,
-                at_utc=self.clock.now_utc(),
-                undoable=False,
-            ) as op:
-                record_anchor(op, of.file, of.head())
-
-    def close(self) -> None:
-        """Anchor, close both files, forget every key. Belongs to the thread that writes."""
-        if not self.schedule.file_store.closed:
-            self.anchor()
-        self.shut()
-
-    def shut(self) -> None:
-        """Close both files and forget every key."""
-        if self.clinical is not None:
-            self.clinical.file_store.close()
-        self.schedule.file_store.close()
-        self.unlocked.wipe()
-        self.services.roads.forget()
-
-    def verify(self) -> list[Finding]:
-        """Check the files that this session opens: pages, triggers, chains, anchors."""
-        findings = verify_file(self.schedule.file_store)
-        if self.clinical is not None:
-            findings += verify_file(self.clinical.file_store)
-            findings += check_anchors(self.schedule.file_store, self.clinical.file_store)
-            findings += check_anchors(self.clinical.file_store, self.schedule.file_store)
-        return findings
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was wrong in what could be checked."""
+        return not self.not_opened and not self.findings
 
 
 class ClinicFolder:
@@ -128,7 +86,7 @@ class ClinicFolder:
         self._clock, self._new_id, self._cost = clock, new_id, cost
         self._stack = ExitStack()
         self._held = False
-        self._failures = LoginFailures(root / "login-failures")
+        self._pending = PendingAudit(root / "audit-pending")
 
     def look(self) -> FolderState:
         """What is in the folder; takes the lock on it. Raises ``StoreTrouble``."""
@@ -142,14 +100,19 @@ class ClinicFolder:
                 path=path,
                 has_clinic=True,
                 clinic_name=self._name(),
-                problem=_(
-                    "{file} is missing. Nothing has been deleted; restore a backup to go on."
-                ).format(file=", ".join(missing)),
+                problem=_("{file} is missing. Nothing else was changed. {offer}").format(
+                    file=", ".join(missing), offer=self._offer()
+                ),
             )
         try:
             logins = tuple(KeyRing.load(self.folder.keyring).logins())
         except StoreTrouble as error:
-            return FolderState(path=path, has_clinic=True, problem=str(error))
+            return FolderState(
+                path=path,
+                has_clinic=True,
+                clinic_name=self._name(),
+                problem=f"{self.folder.keyring.name}: {error} {self._offer()}",
+            )
         return FolderState(path=path, has_clinic=True, logins=logins, clinic_name=self._name())
 
     def create(self, first_run: FirstRun, progress: Progress) -> tuple[RecoverySheet, ...]:
@@ -169,29 +132,31 @@ class ClinicFolder:
             )
             for user, login in zip(users, first_run.logins, strict=True)
         ]
-        progress.report(0.1, _("Making the keys"))
+        if first_run.extract is not None:
+            # First, because it may fail: afterwards nobody would be shown the recovery sheets.
+            RegionDesk(self.folder.region).build_region(first_run.extract, progress)
+        progress.report(0.9, _("Making the keys"))
         ring, schedule_key, clinical_key, sheets = KeyRing.create(
             self.folder.keyring, ring_users, cost=self._cost
         )
         try:
             self._make_files(first_run, users, ring, schedule_key, clinical_key)
+            self._write_name(first_run.clinic.name)
         except BaseException:
             # A clinic that was made by half would refuse the next attempt.
-            for file in DataFile:
-                self.folder.path_of(file).unlink(missing_ok=True)
-            self.folder.keyring.unlink(missing_ok=True)
+            for path in (*map(self.folder.path_of, DataFile), self.folder.keyring):
+                path.unlink(missing_ok=True)
             raise
-        self._write_name(first_run.clinic.name)
-        progress.report(0.5, _("The clinic is made"))
-        if first_run.extract is not None:
-            RegionDesk(self.folder.region).build_region(first_run.extract, progress)
+        progress.report(1.0, _("The clinic is made"))
         return sheets
 
     def recover(self, login: str, new_password: str, codes: tuple[str, ...]) -> None:
         """Give a log-in a new password by the recovery sheets of the files it opens."""
         self._hold()
         ring = KeyRing.load(self.folder.keyring, cost=self._cost)
-        ring.recover(login, new_password, codes).wipe()
+        unlocked = ring.recover(login, new_password, codes)
+        self._pending.add(PASSWORD_RECOVERED, unlocked.user_id, self._clock.now_utc())
+        unlocked.wipe()
 
     def open(self, login: str, password: str, in_writer: InWriter = run_here) -> OpenClinic:
         """Log in: open what the password's keys open.
@@ -206,29 +171,14 @@ class ClinicFolder:
             StoreTrouble: a file is missing, damaged or too new; the sentence names it.
         """
         self._hold()
-        ring = KeyRing.load(self.folder.keyring, cost=self._cost)
-        try:
-            unlocked = ring.unlock(login, password)
-        except PermissionRefused:
-            self._failures.add(login, self._clock.now_utc())
-            raise
+        ring, unlocked = self._unlock(login, password)
         stores: list[FileStore] = []
         try:
-            schedule = ScheduleFile(
-                self._open(DataFile.SCHEDULE, unlocked.schedule_key, SCHEDULE_SCHEMA),
-                self._clock,
-                self._new_id,
-            )
-            stores.append(schedule.file_store)
-            clinical: ClinicalFile | None = None
-            if unlocked.clinical_key is not None:
-                clinical = ClinicalFile(
-                    self._open(DataFile.CLINICAL, unlocked.clinical_key, CLINICAL_SCHEMA),
-                    self._clock,
-                    self._new_id,
-                )
-                stores.append(clinical.file_store)
-            opened = self._wire(ring, unlocked, schedule, clinical, in_writer)
+            for file in DataFile:
+                key = unlocked.key_of(file)
+                if key is not None:
+                    stores.append(self._open(file, key))
+            opened = self._wire(ring, unlocked, stores, in_writer)
             self._after_login(opened)
         except BaseException:
             for store in stores:
@@ -236,6 +186,58 @@ class ClinicFolder:
             unlocked.wipe()
             raise
         return opened
+
+    def check(self, login: str, password: str) -> CheckReport:
+        """Check each file that the password's keys open, whatever the state of the other one.
+
+        The log-in is journalled only where nothing is wrong: a damaged file is left as it is.
+
+        Raises:
+            PermissionRefused: the password is wrong.
+            StoreTrouble: the key file is missing or damaged.
+        """
+        self._hold()
+        ring, unlocked = self._unlock(login, password)
+        stores: list[FileStore] = []
+        not_opened: list[str] = []
+        findings: list[str] = []
+        try:
+            for file in DataFile:
+                key = unlocked.key_of(file)
+                try:
+                    if key is not None:
+                        stores.append(self._open(file, key))
+                except StoreTrouble as trouble:
+                    not_opened.append(str(trouble))
+            findings += [finding.sentence for finding in verify_stores(stores)]
+            if any(store.file is DataFile.SCHEDULE for store in stores):
+                findings += self._check_records(ring, unlocked, stores, bool(findings))
+        finally:
+            for store in stores:
+                store.close()
+            locked = [file for file in DataFile if unlocked.key_of(file) is None]
+            unlocked.wipe()
+        return CheckReport(
+            checked=tuple(store.path.name for store in stores),
+            locked=tuple(self.folder.path_of(file).name for file in locked),
+            not_opened=tuple(not_opened),
+            findings=tuple(findings),
+        )
+
+    def restore(self, backup: Path, login: str, password: str, progress: Progress) -> RestoreDone:
+        """Put a backup in place of this folder's files, with the log-ins of that backup's time.
+
+        Works without a session, so also where the present files are missing or damaged. They are
+        moved aside and kept.
+
+        Raises:
+            PermissionRefused: the password is not that backup's, or the role may not restore.
+            StoreTrouble: the backup is damaged or incomplete, or the folder cannot be written.
+        """
+        self._hold()
+        return restore_with_its_own_keys(
+            backup, self.folder, login, password, self._clock, progress
+        )
 
     def release(self) -> None:
         """Let another copy of the program have the folder."""
@@ -249,8 +251,28 @@ class ClinicFolder:
             return
         self.folder.prepare()
         self._stack.enter_context(self.folder.locked())
+        try:
+            if finish_interrupted(self.folder) == "rekey":
+                owe_sheets(self.folder)
+        except BaseException:
+            self._stack.close()
+            raise
         self._held = True
-        finish_interrupted(self.folder)
+
+    def _unlock(self, login: str, password: str) -> tuple[KeyRing, Unlocked]:
+        ring = KeyRing.load(self.folder.keyring, cost=self._cost)
+        try:
+            unlocked = ring.unlock(login, password)
+        except PermissionRefused:
+            wanted = login.strip().casefold()
+            known = [u.id for u in ring.data.users if u.active and u.login.casefold() == wanted]
+            who = known[0] if known else NOBODY
+            self._pending.add(LOGIN_FAILED, who, self._clock.now_utc())
+            raise
+        owed = sheets_owed(self.folder) if OWNER in unlocked.roles else ""
+        if owed:
+            unlocked = replace(unlocked, warnings=(*unlocked.warnings, owed))
+        return ring, unlocked
 
     def _make_files(
         self,
@@ -305,89 +327,78 @@ class ClinicFolder:
             practitioner_id=first_run.practitioners[index].id if index is not None else None,
         )
 
-    def _open(self, file: DataFile, key: Key, schema: FileSchema) -> FileStore:
-        return FileStore.open(
-            self.folder.path_of(file),
-            key,
-            schema,
-            device_id=self._device(),
-            at_utc=self._clock.now_utc(),
+    def _open(self, file: DataFile, key: Key) -> FileStore:
+        path = self.folder.path_of(file)
+        try:
+            return FileStore.open(
+                path,
+                key,
+                _SCHEMAS[file],
+                device_id=self._device(),
+                at_utc=self._clock.now_utc(),
+                backup_before_migration=self._back_up_closed,
+            )
+        except StoreTrouble as trouble:
+            code = int(getattr(trouble.__cause__, "sqlite_errorcode", 0) or 0) & 0xFF
+            lost = code in _DAMAGED_CODES or not path.exists() or path.stat().st_size == 0
+            raise StoreTrouble(
+                f"{path.name}: {trouble.sentence}",
+                still_works=trouble.still_works,
+                way_out=self._offer() if lost else trouble.way_out,
+            ) from trouble
+
+    def _back_up_closed(self) -> None:
+        """Before a migration nobody writes, so the files' bytes are copied as they lie."""
+        make_backup(self.folder, [], at_utc=self._clock.now_utc())
+
+    def _offer(self) -> str:
+        newest = newest_backup(self.folder)
+        if newest is None:
+            return _("Restore a backup: clinic-desktop restore BACKUP")
+        return _("The newest backup is {path}: clinic-desktop restore brings it back.").format(
+            path=newest
         )
 
     def _wire(
-        self,
-        ring: KeyRing,
-        unlocked: Unlocked,
-        schedule: ScheduleFile,
-        clinical: ClinicalFile | None,
-        in_writer: InWriter,
+        self, ring: KeyRing, unlocked: Unlocked, stores: list[FileStore], in_writer: InWriter
     ) -> OpenClinic:
-        reader = schedule.reader()
-        user = next((u for u in reader.users() if u.id == unlocked.user_id), None)
-        if user is None or not user.active:
-            raise PermissionRefused(_("This log-in is not active in the clinic."))
-        session = Session(
-            user_id=user.id,
-            name=user.name,
-            roles=user.roles,
-            practitioner_id=user.practitioner_id,
-            opens_clinical=clinical is not None,
-            device_id=self._device(),
-        )
-        clock, new_id = self._clock, self._new_id
-        roads = RoadsService(RegionDesk(self.folder.region), in_writer)
-        try:
-            roads.open(schedule)
-        except RoadsTrouble:
-            # Without roads the estimates stand in; Settings says what is wrong.
-            roads.forget()
-        planner = Planner()
-        board = BoardService(schedule, planner, roads, clock)
-        notes: ClinicalService | None = None
-        if clinical is not None:
-            notes = ClinicalService(
-                keys=Keys(
-                    clinical=lambda _session: None if clinical.file_store.closed else clinical,
-                    signer=lambda _session: unlocked.signing_key,
-                    checker=RingChecker(lambda: ring),
-                ),
-                schedule=schedule,
-                clock=clock,
-                new_id=new_id,
-            )
-        stores = [schedule.file_store, *([clinical.file_store] if clinical else [])]
-        admin = RingAdmin(self.folder, ring, unlocked, stores)
-        services = SessionServices(
-            session=session,
-            clinic=reader.clinic(),
-            store=schedule,
-            board=board,
-            booking=BookingService(schedule, board, planner, clock, new_id),
-            visits=VisitService(schedule, clock),
-            patients=PatientService(schedule, clock, new_id),
-            people=PeopleService(schedule, clock, new_id),
-            users=UserService(schedule, admin, new_id),
-            imports=PatientImportService(schedule, PatientCsv(), clock, new_id),
-            roads=roads,
-            backups=FolderBackups(self.folder, stores, unlocked, clock),
-            audit=AuditService(schedule),
-            clinical=notes,
-        )
-        return OpenClinic(
-            services=services,
+        by_file = {store.file: store for store in stores}
+        clinical = by_file.get(DataFile.CLINICAL)
+        return wire(
+            folder=self.folder,
+            ring=ring,
             unlocked=unlocked,
-            schedule=schedule,
-            clinical=clinical,
-            clock=clock,
-            new_id=new_id,
+            schedule=ScheduleFile(by_file[DataFile.SCHEDULE], self._clock, self._new_id),
+            clinical=ClinicalFile(clinical, self._clock, self._new_id) if clinical else None,
+            device_id=self._device(),
+            clock=self._clock,
+            new_id=self._new_id,
+            in_writer=in_writer,
         )
+
+    def _check_records(
+        self, ring: KeyRing, unlocked: Unlocked, stores: list[FileStore], faulty: bool
+    ) -> list[str]:
+        """Check the signatures; journal the log-in where all is well."""
+        try:
+            opened = self._wire(ring, unlocked, stores, run_here)
+            findings: list[str] = []
+            clinical, session = opened.services.clinical, opened.services.session
+            if clinical is not None:
+                findings += [found.sentence for found in clinical.verify_signatures(session)]
+            if not faulty and not findings:
+                self._after_login(opened)
+        except StoreTrouble as trouble:
+            return [str(trouble)]
+        return findings
 
     def _after_login(self, opened: OpenClinic) -> None:
         session = opened.services.session
         with opened.schedule.operation(_("Log in"), session, undoable=False) as op:
-            for at, login in self._failures.taken():
-                op.audit("login_failed", table="users", row_id=login, reason=at)
+            for line in self._pending.lines():
+                op.audit(line.action, table="users", row_id=line.user_id, reason=line.at)
             op.audit("login", table="users", row_id=session.user_id)
+        self._pending.forget()
         access = opened.unlocked.notes_access
         user = next(u for u in opened.schedule.reader().users() if u.id == session.user_id)
         if user.notes_access is not access and access is not NotesAccess.NONE:
@@ -399,9 +410,11 @@ class ClinicFolder:
 
     def _device(self) -> str:
         path = self.folder.root / DEVICE_FILE
-        if not path.exists():
-            path.write_text(secrets.token_hex(8), encoding="utf-8")
-        return path.read_text(encoding="utf-8").strip()
+        known = path.read_text(encoding="utf-8").strip() if path.exists() else ""
+        if not known:
+            known = secrets.token_hex(8)
+            _write_small(path, known)
+        return known
 
     def _name(self) -> str:
         path = self.folder.root / NAME_FILE
@@ -409,4 +422,11 @@ class ClinicFolder:
 
     def _write_name(self, name: str) -> None:
         """The clinic's name is no secret: log-in shows it before any key is there."""
-        (self.folder.root / NAME_FILE).write_text(name, encoding="utf-8")
+        _write_small(self.folder.root / NAME_FILE, name)
+
+
+def _write_small(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise os_trouble(error) from error

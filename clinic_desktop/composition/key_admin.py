@@ -1,6 +1,7 @@
 """The key ring behind the port ``KeyAdmin``, for whoever is logged in now."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from clinic_desktop.domain.errors import PermissionRefused
 from clinic_desktop.domain.key_admin import RecoverySheet
@@ -9,9 +10,36 @@ from clinic_desktop.domain.role import NotesAccess, Session, User
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.folder import DataFolder
 from clinic_desktop.store.key_ring import KeyRing
+from clinic_desktop.store.keys import new_key
 from clinic_desktop.store.rekey import remove_user_with_rekey
+from clinic_desktop.store.sqlcipher import DataFile, os_trouble
 from clinic_desktop.store.unlocked import NewUser, Unlocked
 from clinic_desktop.text import _
+
+_SHEETS_OWED: Final = "sheets-owed"
+
+
+def owe_sheets(folder: DataFolder) -> None:
+    """Note that a re-keying was finished after a crash: nobody has seen its recovery sheets."""
+    try:
+        (folder.root / _SHEETS_OWED).touch(mode=0o600)
+    except OSError as error:
+        raise os_trouble(error) from error
+
+
+def forget_sheets_owed(folder: DataFolder) -> None:
+    """New sheets were made for both files."""
+    (folder.root / _SHEETS_OWED).unlink(missing_ok=True)
+
+
+def sheets_owed(folder: DataFolder) -> str:
+    """The sentence that says so to an owner, or ""."""
+    if not (folder.root / _SHEETS_OWED).exists():
+        return ""
+    return _(
+        "Removing a user was interrupted and has been finished. The old recovery sheets open "
+        "nothing any more: make new ones in Settings, People."
+    )
 
 
 class RingAdmin:
@@ -71,14 +99,20 @@ class RingAdmin:
             raise PermissionRefused(
                 _("Re-keying needs both keys."), way_out=_("A clinician who is owner has to do it.")
             )
+        # Whatever else would refuse it does so before the session loses its files.
+        self._ring.without_user(actor, user.id, new_key(), new_key())
         for store in self._stores:
             store.close()
         done = remove_user_with_rekey(self._folder, self._ring, actor, user.id, progress=progress)
+        forget_sheets_owed(self._folder)
         return done.sheets
 
     def new_recovery_sheets(self, session: Session) -> tuple[RecoverySheet, ...]:
         """Fresh recovery sheets for the files that the session opens."""
-        return self._ring.new_recovery_sheets(self._actor(session))
+        sheets = self._ring.new_recovery_sheets(self._actor(session))
+        if len(sheets) == len(DataFile):
+            forget_sheets_owed(self._folder)
+        return sheets
 
     def _actor(self, session: Session) -> Unlocked:
         if session.user_id != self._unlocked.user_id:
