@@ -1,17 +1,27 @@
 """Accessible interfaces for what is painted: one child for each painted item.
 
 A widget that paints items has ``painted_count``, ``painted_name``, ``painted_rect``,
-``painted_focus`` and ``painted_activate``; a screen reader then finds each item by name and role.
+``painted_focus`` and ``painted_activate``; a screen reader then finds each item by name and state
+and can press it. Call ``announce_focus`` when another item becomes the selected one.
 """
 
 # Qt means "none" by a null pointer here, which PySide's stubs do not say.
 # pyright: reportIncompatibleMethodOverride=false
 
+from collections.abc import Sequence
 from typing import Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QWindow
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QColor,
+    QWindow,
+)
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import Shiboken
 
 
 @runtime_checkable
@@ -39,6 +49,25 @@ class PaintedItems(Protocol):
         ...
 
 
+class _PressAction(QAccessibleActionInterface):
+    """Lets a screen reader press an item."""
+
+    def __init__(self, items: PaintedItems, index: int) -> None:
+        super().__init__()
+        self._items, self._index = items, index
+
+    def actionNames(self) -> list[str]:  # noqa: N802 - Qt's name
+        return [QAccessibleActionInterface.pressAction()]
+
+    def doAction(self, actionName: str) -> None:  # noqa: N802, N803 - Qt's names
+        pressed = actionName == QAccessibleActionInterface.pressAction()
+        if pressed and self._index < self._items.painted_count():
+            self._items.painted_activate(self._index)
+
+    def keyBindingsForAction(self, actionName: str) -> Sequence[str]:  # noqa: N802, N803
+        return []
+
+
 class PaintedItemInterface(QAccessibleInterface):
     """One painted item."""
 
@@ -46,6 +75,7 @@ class PaintedItemInterface(QAccessibleInterface):
         super().__init__()
         self._parent = parent
         self._index = index
+        self._press = _PressAction(parent.items, index)
 
     def object(self) -> QObject | None:
         """A painted item is no object of its own."""
@@ -64,8 +94,19 @@ class PaintedItemInterface(QAccessibleInterface):
         return QAccessible.Role.ListItem
 
     def state(self) -> QAccessible.State:
-        """Selectable; focused if it is the selected one."""
-        return QAccessible.State()
+        """Selectable; selected and, while its widget has the focus, focused if it is the one."""
+        state = QAccessible.State()
+        state.focusable = state.selectable = 1
+        if not self.isValid():
+            state.invalid = 1
+            return state
+        if self._parent.items.painted_focus() == self._index:
+            state.selected = 1
+            state.focused = 1 if self._parent.host.hasFocus() else 0
+        box = self._parent.items.painted_rect(self._index)
+        if not self._parent.host.visibleRegion().intersects(box):
+            state.offscreen = 1
+        return state
 
     def text(self, t: QAccessible.Text) -> str:
         """The item's name."""
@@ -111,6 +152,12 @@ class PaintedItemInterface(QAccessibleInterface):
         """Not told."""
         return QColor()
 
+    def interface_cast(self, type: QAccessible.InterfaceType) -> Shiboken.VoidPtr | None:
+        """The press action; Qt takes it as a bare pointer, and it lives as long as this does."""
+        if type != QAccessible.InterfaceType.ActionInterface:
+            return None
+        return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
+
 
 class PaintedWidgetInterface(QAccessibleWidget):
     """A widget whose children are its painted items."""
@@ -137,6 +184,10 @@ class PaintedWidgetInterface(QAccessibleWidget):
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         """Which item an interface is."""
         return next((i for i, known in self._children.items() if known is child), -1)
+
+    def focusChild(self) -> QAccessibleInterface | None:
+        """The selected item while the widget has the focus."""
+        return self.child(self.items.painted_focus()) if self.host.hasFocus() else None
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
         """The item under a point of the screen."""
@@ -168,3 +219,12 @@ def install_painted_interfaces() -> None:
     if not _installed:
         QAccessible.installFactory(painted_interface)
         _installed = True
+
+
+def announce_focus(host: QWidget) -> None:
+    """Tell a screen reader that another painted item of ``host`` is selected now."""
+    if not QAccessible.isActive() or not isinstance(host, PaintedItems):
+        return
+    event = QAccessibleEvent(host, QAccessible.Event.Focus)
+    event.setChild(host.painted_focus())
+    QAccessible.updateAccessibility(event)

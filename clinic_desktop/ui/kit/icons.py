@@ -35,11 +35,21 @@ def _pixmap(name: str, rgba: int, size: int, ratio: float) -> QPixmap:
     return pixmap
 
 
-def icon(name: str, color: QColor, disabled: QColor | None = None, size: int = 16) -> QIcon:
-    """The icon for a button, in its normal and its disabled colour."""
+def icon(
+    name: str,
+    color: QColor,
+    disabled: QColor | None = None,
+    size: int = 16,
+    *,
+    chosen: QColor | None = None,
+) -> QIcon:
+    """The icon for a button, in its normal, its disabled and its checked colour."""
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0):
         made.addPixmap(icon_pixmap(name, color, size, ratio), QIcon.Mode.Normal)
+        if chosen is not None:
+            checked = icon_pixmap(name, chosen, size, ratio)
+            made.addPixmap(checked, QIcon.Mode.Normal, QIcon.State.On)
         if disabled is not None:
             made.addPixmap(icon_pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
     return made

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -20,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.button import Button
 from clinic_desktop.ui.kit.fonts import font
 from clinic_desktop.ui.kit.icons import icon, icon_pixmap
+from clinic_desktop.ui.kit.search_field import SearchField as SearchField
 from clinic_desktop.ui.kit.tokens import Theme
 
 
@@ -46,6 +49,9 @@ _ROLE_FONTS: Final = {
     "pill-ok": ("caption", 500),
     "pill-danger": ("caption", 500),
     "keycap": ("caption", 400),
+    "status": ("caption", 500),
+    "status-warn": ("caption", 600),
+    "status-error": ("caption", 600),
 }
 
 
@@ -83,13 +89,17 @@ def button(
     name: str = "",
     on_click: Callable[[], object] | None = None,
     tip: str = "",
-) -> QPushButton:
-    """A push button; ``kind`` is primary, danger, quiet or link; ``size`` small or large."""
-    made = QPushButton(text)
+) -> Button:
+    """A push button; ``kind`` is primary, danger, quiet or link; ``size`` small or large.
+
+    Keys after two spaces in ``text`` are shown on caps: ``New call  N``.
+    """
+    made = Button(text)
     if kind:
         made.setProperty("kind", kind)
     if size:
-        made.setProperty("size", size)
+        # Not "size": that is a property of every widget, and the sheet would never match it.
+        made.setProperty("step", size)
     weight = 600 if kind == "primary" else 500
     made.setFont(font("small" if size == "small" else "body", weight))
     if name:
@@ -213,6 +223,15 @@ def key_cap(text: str) -> QLabel:
     return made
 
 
+def inset(editor: QWidget) -> None:
+    """Give a spin, date or time edit the inner margin of a line edit; others have it already."""
+    if isinstance(editor, QAbstractSpinBox):
+        line = editor.findChild(QLineEdit)
+        if line is not None:
+            # A style sheet's padding does not reach the line edit inside.
+            line.setTextMargins(7, 0, 0, 0)
+
+
 class Field(QWidget):
     """A labelled editor with room for one sentence of error below.
 
@@ -226,6 +245,7 @@ class Field(QWidget):
         super().__init__()
         self.editor = editor
         editor.setAccessibleName(title)
+        inset(editor)
         self._title = label(title, "small")
         self._title.setBuddy(editor)
         self._hint = hint
@@ -325,24 +345,6 @@ class Segments(QFrame):
             self._segments[target].click()
 
 
-class SearchField(QLineEdit):
-    """A line edit with a magnifier."""
-
-    def __init__(self, theme: Theme, placeholder: str) -> None:
-        super().__init__()
-        self.setPlaceholderText(placeholder)
-        self.setAccessibleName(placeholder)
-        # An action's icon is misplaced under a style sheet, so the picture is placed here.
-        self._glass = icon_label(theme, "search", "text.tertiary")
-        self._glass.setParent(self)
-        self.setTextMargins(22, 0, 0, 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the magnifier in the middle of the left end."""
-        super().resizeEvent(event)
-        self._glass.move(9, (self.height() - self._glass.height()) // 2)
-
-
 class EmptyState(QWidget):
     """One icon, one line, one action."""
 
@@ -354,13 +356,12 @@ class EmptyState(QWidget):
         heading = label(title, "strong")
         body = label(text, "muted", wrap=True)
         body.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        body.setFixedWidth(420)
-        body.setMinimumHeight(max(0, body.heightForWidth(420)))
         inner = column(spacing=8, margins=24)
         inner.addStretch(1)
         inner.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         inner.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
-        inner.addWidget(body, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not aligned in the layout: a wrapped text would not be given the height it needs.
+        inner.addWidget(body)
         if action is not None:
             inner.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         inner.addStretch(1)

@@ -82,11 +82,13 @@ def paint_mark(
         painter.setPen(QPen(theme.color("text.primary"), 2))
         painter.drawEllipse(centre, size / 2 + 4, size / 2 + 4)
     chosen = tabular(font("caption", 600))
-    if size < 18:
-        chosen.setPixelSize(9)
+    # At a large text scale the figure may not outgrow its shape.
+    chosen.setPixelSize(9 if size < 18 else min(chosen.pixelSize(), round(size * 0.6)))
     painter.setFont(chosen)
     painter.setPen(base if hollow else theme.color(f"{style.colour}.on"))
-    box = QRectF(centre.x() - size, centre.y() - size, 2 * size, 2 * size)
+    # A triangle has its room below the middle.
+    lower = size * 0.08 if style.shape == "triangle" else 0.0
+    box = QRectF(centre.x() - size, centre.y() - size + lower, 2 * size, 2 * size)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
 
@@ -103,7 +105,7 @@ def _draw_shape(painter: QPainter, shape: str, centre: QPointF, size: float) -> 
         )
         return
     corners = {"diamond": 4, "hexagon": 6, "triangle": 3, "pentagon": 5}[shape]
-    reach = half * 1.18
+    reach = half * (1.4 if shape == "triangle" else 1.18)
     polygon = QPolygonF(
         [
             QPointF(

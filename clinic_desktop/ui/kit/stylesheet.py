@@ -33,8 +33,9 @@ QLabel[role="strong"] {{ }}
 QLabel[role="title"] {{ }}
 QLabel[role="page"] {{ }}
 QLabel[role="figure"] {{ }}
-QLabel[role="error"] {{ color: @danger.text; }}
-QLabel[role="warn"] {{ color: @warn.text; }}
+QLabel[role="error"], QLabel[role="status-error"] {{ color: @danger.text; }}
+QLabel[role="warn"], QLabel[role="status-warn"] {{ color: @warn.text; }}
+QLabel[role="status"] {{ color: @text.secondary; }}
 QLabel[role="accent"] {{ color: @accent.text; }}
 QLabel[role="keycap"] {{ color: @text.tertiary; background: @bg.surface;
     border: 1px solid @line.default; border-radius: 4px; padding: 0 4px; }}
@@ -50,30 +51,32 @@ QLabel[role="pill-danger"] {{ color: @danger.text;
 
 QPushButton, QToolButton {{ background: @bg.surface; border: 1px solid @line.default;
     border-radius: 6px; padding: 0 12px; min-height: 28px; }}
+QPushButton {{ min-width: 14px; }}
 QPushButton:hover, QToolButton:hover {{ background: @bg.hover; }}
-QPushButton:focus, QToolButton:focus {{ border: 2px solid @focus.ring; padding: 0 11px;
-    min-height: 26px; }}
+QPushButton:pressed, QToolButton:pressed {{ background: @bg.selected; }}
+QPushButton:focus, QToolButton:focus {{ outline: none; }}
 QPushButton:disabled, QToolButton:disabled {{ color: @text.disabled; background: @bg.sunken;
     border-color: @line.subtle; }}
 QPushButton[kind="primary"] {{ background: @accent.base; color: @text.onAccent;
     border-color: @accent.base; }}
 QPushButton[kind="primary"]:hover {{ background: @accent.hover; }}
-QPushButton[kind="primary"]:focus {{ border: 2px solid @text.primary; }}
 QPushButton[kind="primary"]:disabled {{ background: @bg.sunken; color: @text.disabled;
     border-color: @line.default; }}
 QPushButton[kind="danger"] {{ color: @danger.text; border-color: @danger.line; }}
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent;
     border-color: transparent; color: @text.secondary; }}
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: @bg.hover; }}
-QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus {{
-    border-color: @focus.ring; }}
 QPushButton[kind="link"] {{ background: transparent; border-color: transparent;
     color: @accent.text; padding: 0 4px; text-align: left; min-height: 22px; }}
-QPushButton[kind="link"]:focus {{ border-color: @focus.ring; }}
-QPushButton[size="small"] {{ min-height: 24px; padding: 0 8px; }}
-QPushButton[size="small"]:focus {{ min-height: 22px; padding: 0 7px; }}
-QPushButton[size="large"] {{ min-height: 36px; padding: 0 16px; }}
-QPushButton[size="large"]:focus {{ min-height: 34px; padding: 0 15px; }}
+QPushButton[step="small"] {{ min-height: 22px; padding: 0 8px; }}
+QPushButton[kind="link"][step="small"] {{ padding: 0 4px; }}
+QPushButton[step="large"] {{ min-height: 36px; padding: 0 16px; }}
+QToolButton[kind="bare"] {{ background: transparent; border: none; padding: 0;
+    min-height: 24px; border-radius: 4px; }}
+QToolButton[kind="bare"]:hover {{ background: @bg.hover; }}
+QPushButton[kind="status"] {{ background: transparent; border: none; color: @text.secondary;
+    padding: 0 4px; min-height: 24px; border-radius: 4px; }}
+QPushButton[kind="status"]:hover {{ background: @bg.hover; }}
 QToolButton[kind="icon"] {{ padding: 0; min-width: 28px; max-width: 28px; }}
 QPushButton[chip="true"] {{ background: @accent.tint; border-color: @accent.line;
     color: @accent.text; border-radius: 4px; min-height: 24px; padding: 0 8px;
@@ -82,13 +85,10 @@ QPushButton[choice="true"] {{ border-radius: 4px; min-height: 24px; padding: 0 1
     }}
 QPushButton[choice="true"]:checked {{ background: @accent.tint; border-color: @accent.base;
     color: @accent.text; }}
-QPushButton[choice="true"]:focus {{ min-height: 22px; padding: 0 9px; }}
 QPushButton[segment="true"] {{ background: transparent; border-color: transparent;
     color: @text.secondary; min-height: 24px; padding: 0 10px; border-radius: 5px; }}
 QPushButton[segment="true"]:checked {{ background: @bg.surface; border-color: @line.default;
     color: @text.primary; }}
-QPushButton[segment="true"]:focus {{ border: 2px solid @focus.ring; padding: 0 9px;
-    min-height: 22px; }}
 QFrame[segments="true"] {{ background: @bg.sunken; border: 1px solid @line.default;
     border-radius: 6px; }}
 QPushButton[answer="true"] {{ border-radius: 0; min-width: 62px; min-height: 24px; padding: 0;
@@ -97,14 +97,12 @@ QPushButton[answer="true"]:checked {{ background: @bg.selected; color: @text.pri
     }}
 QPushButton[answer="true"][alarm="true"]:checked {{ background: @text.primary;
     color: @bg.surface; }}
-QPushButton[answer="true"]:focus {{ border: 2px solid @focus.ring; }}
 QToolButton[rail="true"] {{ background: transparent; border: 1px solid transparent;
     border-radius: 8px; padding: 6px 0 4px 0; color: @text.secondary;
     min-width: 56px; max-width: 56px; min-height: 42px; }}
 QToolButton[rail="true"]:hover {{ background: @bg.hover; }}
 QToolButton[rail="true"]:checked {{ background: @accent.tint; color: @accent.text;
     }}
-QToolButton[rail="true"]:focus {{ border: 2px solid @focus.ring; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit {{
     background: @bg.surface; border: 1px solid @line.strong; border-radius: 6px;
@@ -120,6 +118,15 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: @
     color: @text.disabled; border-color: @line.default; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("%chevron%"); width: 14px; height: 14px; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button, QDateEdit::up-button {{
+    border: none; width: 18px; subcontrol-position: top right; }}
+QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button,
+QDateEdit::down-button {{ border: none; width: 18px; subcontrol-position: bottom right; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QTimeEdit::up-arrow, QDateEdit::up-arrow {{
+    image: url("%chevron-up%"); width: 10px; height: 10px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QTimeEdit::down-arrow, QDateEdit::down-arrow {{
+    image: url("%chevron%"); width: 10px; height: 10px; }}
+QDateEdit::drop-down {{ border: none; width: 22px; }}
 QComboBox QAbstractItemView {{ background: @bg.raised; border: 1px solid @line.default;
     selection-background-color: @bg.selected; selection-color: @text.primary; outline: none; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; background: transparent; }}
@@ -127,14 +134,24 @@ QCheckBox::indicator, QTableView::indicator, QListView::indicator {{ width: 14px
     border: 1px solid @line.strong; border-radius: 4px; background: @bg.surface; }}
 QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
     background: @accent.base; border-color: @accent.base; image: url("%check%"); }}
-QCheckBox::indicator:focus {{ border: 2px solid @focus.ring; }}
-QCheckBox:focus, QRadioButton:focus {{ outline: none; color: @accent.text; }}
+QCheckBox::indicator:disabled {{ background: @bg.sunken; border-color: @line.default; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid @line.strong;
+    border-radius: 8px; background: @bg.surface; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid @accent.base; }}
+QCheckBox:focus, QRadioButton:focus {{ outline: none; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid @line.default; }}
+QTabBar::tab {{ background: transparent; color: @text.secondary; padding: 6px 12px;
+    border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: @text.primary; border-bottom-color: @accent.base; }}
+QTabBar::tab:focus {{ color: @accent.text; }}
 
 QListView, QTableView, QTreeView {{ background: @bg.surface; border: 1px solid @line.default;
     border-radius: 8px; outline: none; gridline-color: @line.subtle;
     selection-background-color: @bg.selected; selection-color: @text.primary; }}
 QListView::item {{ padding: 6px 8px; }}
 QListView:focus, QTableView:focus {{ border: 2px solid @focus.ring; }}
+QListWidget::item {{ min-height: 28px; padding: 0 8px; border-radius: 4px; }}
+QListWidget::item:selected {{ background: @bg.selected; color: @text.primary; }}
 QHeaderView::section {{ background: @bg.window; color: @text.tertiary; border: none;
     border-bottom: 1px solid @line.default; padding: 4px 8px; }}
 QScrollArea {{ background: transparent; border: none; }}
@@ -175,7 +192,7 @@ QFrame#toast QPushButton {{ background: transparent; color: @bg.surface;
 QFrame#toast QPushButton:focus {{ border: 2px solid @bg.surface; }}
 QFrame#palette, QFrame[popover="true"] {{ background: @bg.raised;
     border: 1px solid @line.default; border-radius: 10px; }}
-QFrame#palette QListView {{ border: none; }}
+QFrame#palette QListView {{ border: none; background: transparent; }}
 QFrame[row="selected"] {{ background: @bg.selected; border: 2px solid @accent.base;
     border-radius: 6px; }}
 QFrame[row="plain"] {{ background: transparent; border: none; }}
@@ -193,7 +210,7 @@ def stylesheet(theme: Theme) -> str:
             key = key.split(stop)[0]
         done.append(theme.css(key) + part[len(key) :])
     sheet = "".join(done)
-    for picture in ("check", "chevron"):
+    for picture in ("check", "chevron", "chevron-up"):
         path = resource("icons", "qss", f"{picture}-{theme.name}.svg").as_posix()
         sheet = sheet.replace(f"%{picture}%", path)
     return sheet

@@ -2,12 +2,26 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from clinic_desktop.text import _
 from clinic_desktop.ui.kit.parts import Field, button, card, column, icon_label, label, row
 from clinic_desktop.ui.kit.tokens import Theme
+
+
+def caps_lock_from(event: QKeyEvent) -> bool | None:
+    """Whether Caps Lock is on, as far as one typed letter tells; None if it tells nothing.
+
+    Qt has no call that asks the keyboard: a capital without Shift, or a small letter with it,
+    gives it away.
+    """
+    typed = event.text()
+    if event.type() != QEvent.Type.KeyPress or len(typed) != 1 or typed.upper() == typed.lower():
+        return None
+    shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    return typed.isupper() != shift
 
 
 class LoginView(QWidget):
@@ -32,6 +46,8 @@ class LoginView(QWidget):
     ) -> None:
         super().__init__()
         self.setProperty("surface", "window")
+        # A locked program keeps its frame; log-in has none.
+        self.keeps_frame = bool(locked_as)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._who = QComboBox()
         self._who.setObjectName("login_who")
@@ -43,7 +59,10 @@ class LoginView(QWidget):
         self._password.setObjectName("login_password")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.returnPressed.connect(self._submit)
+        self._password.installEventFilter(self)
         self._field = Field(_("Password"), self._password)
+        self._caps = label(_("Caps Lock is on."), "warn", name="login_caps")
+        self._caps.hide()
         self._go = button(
             _("Unlock") if locked_as else _("Log in"),
             kind="primary",
@@ -68,6 +87,7 @@ class LoginView(QWidget):
             label(under, "muted"),
             Field(_("Log-in"), self._who),
             self._field,
+            self._caps,
             self._go,
             row(lost, 1),
             spacing=12,
@@ -102,6 +122,14 @@ class LoginView(QWidget):
         self._go.setEnabled(not busy)
         self._password.setEnabled(not busy)
         self._who.setEnabled(not busy)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say so while Caps Lock is on."""
+        if watched is self._password and isinstance(event, QKeyEvent):
+            found = caps_lock_from(event)
+            if found is not None:
+                self._caps.setVisible(found)
+        return super().eventFilter(watched, event)
 
     def _submit(self) -> None:
         if not self._password.text():

@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 from clinic_desktop.text import _
 from clinic_desktop.ui.kit.fonts import font
 from clinic_desktop.ui.kit.icons import icon_pixmap
-from clinic_desktop.ui.kit.parts import SearchField
+from clinic_desktop.ui.kit.key_caps import caps_width, paint_caps
+from clinic_desktop.ui.kit.parts import label
+from clinic_desktop.ui.kit.search_field import SearchField
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.shell.command import Command, matching
 
@@ -32,6 +34,13 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 Finder = Callable[[str, Callable[[list[Command]], None]], None]
 _ROWS = 9
 _WIDTH = 560
+
+
+def shown_keys(command: Command) -> tuple[str, ...]:
+    """The keys for the caps: the single key, else the first chord."""
+    if command.key:
+        return (command.key,)
+    return tuple(command.chord.split(",")[0].strip().split("+")) if command.chord else ()
 
 
 class CommandModel(QAbstractListModel):
@@ -63,7 +72,7 @@ class CommandModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return command.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{command.title} {command.detail}".strip()
+            return " ".join((command.title, command.detail, *shown_keys(command))).strip()
         return None
 
 
@@ -91,16 +100,23 @@ class _CommandDelegate(QStyledItemDelegate):
         )
         painter.setFont(font("body"))
         painter.setPen(theme.color("text.primary"))
-        words = rect.adjusted(38, 0, -150, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, command.title)
+        words = rect.adjusted(38, 0, -170, 0)
+        title = painter.fontMetrics().elidedText(
+            command.title, Qt.TextElideMode.ElideRight, words.width()
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(font("small"))
         painter.setPen(theme.color("text.tertiary"))
-        tail = command.detail or command.chord.replace("+", " ") or command.key
-        painter.drawText(
-            rect.adjusted(0, 0, -12, 0),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-            tail,
-        )
+        if command.detail:
+            painter.drawText(
+                rect.adjusted(0, 0, -12, 0),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                command.detail,
+            )
+        else:
+            keys = shown_keys(command)
+            left = rect.right() - 12 - caps_width(keys)
+            paint_caps(painter, left, rect.center().y() + 0.5, keys, theme.color("text.tertiary"))
         painter.restore()
 
 
@@ -130,11 +146,14 @@ class Palette(QFrame):
         self._list.setItemDelegate(self._delegate)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setAccessibleName(_("Results"))
+        self._nothing = label("", "muted", wrap=True, name="palette_nothing")
         inner = QVBoxLayout(self)
         inner.setContentsMargins(10, 10, 10, 10)
         inner.setSpacing(8)
         inner.addWidget(self.field)
-        inner.addWidget(self._list)
+        inner.addWidget(self._list, 1)
+        inner.addWidget(self._nothing)
+        inner.addStretch(0)
         self.field.textChanged.connect(self._on_text_changed)
         self._list.clicked.connect(self._on_row_clicked)
         self.hide()
@@ -149,10 +168,16 @@ class Palette(QFrame):
         self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def dismiss(self) -> None:
+        """Go away without a choice."""
+        self.hide()
+        self.closed.emit()
+
     def place(self) -> None:
         """Keep to the upper middle of the parent."""
         width = min(_WIDTH, self._host.width() - 40)
-        self.setGeometry((self._host.width() - width) // 2, 60, width, 36 * _ROWS + 60)
+        height = min(36 * _ROWS + 60, self._host.height() - 80)
+        self.setGeometry((self._host.width() - width) // 2, 60, width, height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose, Enter runs, Esc closes."""
@@ -167,14 +192,13 @@ class Palette(QFrame):
             if self._list.currentIndex().isValid():
                 self._choose(self._list.currentIndex().row())
         elif key == Qt.Key.Key_Escape:
-            self.hide()
-            self.closed.emit()
+            self.dismiss()
         else:
             super().keyPressEvent(event)
 
     def _on_text_changed(self, text: str) -> None:
-        self._show(matching(self._commands, text, _ROWS))
         self._asked = text
+        self._show(matching(self._commands, text, _ROWS))
         if self._finder is not None and len(text.strip()) >= 2:
 
             def found(records: list[Command]) -> None:
@@ -188,8 +212,16 @@ class Palette(QFrame):
 
     def _show(self, commands: list[Command]) -> None:
         self._model.show(commands)
+        self._list.setVisible(bool(commands))
+        self._nothing.setVisible(not commands)
         if commands:
             self._list.setCurrentIndex(self._model.index(0))
+        else:
+            self._nothing.setText(
+                _("Nothing fits “{typed}”. Try fewer letters, a name or a phone number.").format(
+                    typed=self._asked
+                )
+            )
 
     def _choose(self, row: int) -> None:
         command = self._model.command(row)

@@ -73,6 +73,12 @@ class _Avatar(QWidget):
 class Rail(QWidget):
     """The column of buttons at the left.
 
+    Args:
+        theme: the colours.
+        entries: the screens that exist.
+        person: who is logged in.
+        locked: the frame of a locked program: nothing can be pressed, nobody is named.
+
     Signals:
         page_requested(str): a screen's id.
         lock_requested(): the lock button.
@@ -81,7 +87,9 @@ class Rail(QWidget):
     page_requested = Signal(str)
     lock_requested = Signal()
 
-    def __init__(self, theme: Theme, entries: Sequence[RailEntry], person: str) -> None:
+    def __init__(
+        self, theme: Theme, entries: Sequence[RailEntry], person: str, *, locked: bool = False
+    ) -> None:
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -101,9 +109,12 @@ class Rail(QWidget):
                 lambda _checked=False, page=entry.page_id: self.page_requested.emit(page)
             )
             self._group.addButton(made)
+            made.setEnabled(not locked)
             self._buttons[entry.page_id] = made
             inner.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
         inner.addStretch(1)
+        if locked:
+            return
         lock = self._button(theme, _("Lock"), "lock")
         lock.setObjectName("rail_lock")
         lock.setToolTip(_("Lock the program (Ctrl+L)"))
@@ -127,7 +138,15 @@ class Rail(QWidget):
         made.setProperty("rail", "true")
         made.setText(text)
         made.setFont(font("caption", 500))
-        made.setIcon(icon(icon_name, theme.color("text.secondary"), size=20))
+        made.setIcon(
+            icon(
+                icon_name,
+                theme.color("text.secondary"),
+                theme.color("text.disabled"),
+                size=20,
+                chosen=theme.color("accent.text"),
+            )
+        )
         made.setIconSize(QSize(20, 20))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setAccessibleName(text)

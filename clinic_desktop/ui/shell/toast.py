@@ -2,29 +2,41 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.icons import icon_pixmap
 from clinic_desktop.ui.kit.parts import button, label
-from clinic_desktop.ui.kit.tokens import duration_ms
+from clinic_desktop.ui.kit.tokens import Theme, duration_ms
+
+_ICON = 16
+_RATIO = 2.0
+_ABOVE_BOTTOM = 44
+_LEAST_PX = 120
 
 
 class Toast(QFrame):
-    """Floats at the bottom of its parent; never takes the focus."""
+    """Floats at the bottom of its parent; never takes the focus, stays while the mouse is on it."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._host = parent
         self.setObjectName("toast")
-        self._words = label("", wrap=False, name="toast_text")
+        picture = QLabel()
+        picture.setPixmap(icon_pixmap("check", theme.color("bg.surface"), _ICON, _RATIO))
+        picture.setFixedSize(_ICON, _ICON)
+        self._words = label("", wrap=True, name="toast_text")
+        self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._undo = button(_("Undo  Ctrl Z"), size="small", name="toast_undo")
         self._action: Callable[[], object] | None = None
         self._undo.clicked.connect(lambda _c=False: self._run())
         inner = QHBoxLayout(self)
         inner.setContentsMargins(14, 8, 10, 8)
         inner.setSpacing(12)
-        inner.addWidget(self._words)
+        inner.addWidget(picture)
+        inner.addWidget(self._words, 1)
         inner.addWidget(self._undo)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -33,23 +45,40 @@ class Toast(QFrame):
         self.hide()
 
     def show_text(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Show a sentence, with Undo if it can be taken back."""
+        """Show a sentence, with Undo if it can be taken back; a screen reader says it too."""
         self._words.setText(text)
         self._action = undo
         self._undo.setVisible(undo is not None)
-        self.adjustSize()
         self.place()
         self.show()
         self.raise_()
         self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def place(self) -> None:
-        """Keep to the middle of the parent's bottom."""
-        width = min(self.sizeHint().width(), self._host.width() - 32)
-        self.setFixedWidth(max(120, width))
+        """Keep to the middle of the parent's bottom; a long sentence wraps."""
+        words = self._words
+        one_line = words.fontMetrics().horizontalAdvance(words.text()) + 4
+        beside = 14 + 10 + _ICON + 12
+        if not self._undo.isHidden():
+            beside += self._undo.sizeHint().width() + 12
+        width = max(_LEAST_PX, min(one_line + beside, self._host.width() - 32))
+        self.setFixedWidth(width)
+        words.setMinimumHeight(words.heightForWidth(max(1, width - beside)))
+        self.adjustSize()
         self.move(
-            (self._host.width() - self.width()) // 2, self._host.height() - self.height() - 44
+            (self._host.width() - self.width()) // 2,
+            self._host.height() - self.height() - _ABOVE_BOTTOM,
         )
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Wait while somebody is about to press Undo."""
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Count again from the start."""
+        if self.isVisible():
+            self._timer.start()
 
     def _run(self) -> None:
         self.hide()

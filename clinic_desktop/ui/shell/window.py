@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QDialog,
     QHBoxLayout,
@@ -17,9 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.focus_ring import FocusRing
 from clinic_desktop.ui.kit.parts import button, column, row
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.shell.command import Command
+from clinic_desktop.ui.shell.login_view import LoginView
 from clinic_desktop.ui.shell.page import ShellPage
 from clinic_desktop.ui.shell.palette import Finder, Palette
 from clinic_desktop.ui.shell.rail import Rail, RailEntry
@@ -54,6 +57,8 @@ class ShellWindow(QMainWindow):
         self._rail: Rail | None = None
         self._session_view = False
         self._before_palette: QWidget | None = None
+        self._entries: list[RailEntry] = []
+        self._focus_ring = FocusRing(theme, self)
         self.toast: Toast | None = None
         self.palette_box: Palette | None = None
         self._idle_timer = QTimer(self)
@@ -61,9 +66,24 @@ class ShellWindow(QMainWindow):
         self._idle_timer.timeout.connect(self.idle)
 
     def show_view(self, view: QWidget) -> None:
-        """Show one full view instead of a session; pages and their data go away."""
+        """Show one full view instead of a session; pages and their data go away.
+
+        The view of a locked program stands in the empty frame of its session.
+        """
         self._leave_session()
+        if isinstance(view, LoginView) and view.keeps_frame and self._entries:
+            view = self._framed(view)
         self.setCentralWidget(view)
+
+    def _framed(self, view: QWidget) -> QWidget:
+        root = QWidget()
+        self.status = StatusBar(self.theme, locked=True)
+        right = column(view, self.status, spacing=0)
+        right.setStretch(0, 1)
+        whole = row(Rail(self.theme, self._entries, "", locked=True), right, spacing=0)
+        whole.setStretch(1, 1)
+        root.setLayout(whole)
+        return root
 
     def show_session(
         self,
@@ -78,8 +98,8 @@ class ShellWindow(QMainWindow):
         self._leave_session()
         root = QWidget()
         self._stack = QStackedWidget()
-        entries = [entry for entry, _page in pages if entry is not None]
-        rail = Rail(self.theme, entries, person)
+        self._entries = [entry for entry, _page in pages if entry is not None]
+        rail = Rail(self.theme, self._entries, person)
         rail.page_requested.connect(self.show_page)
         rail.lock_requested.connect(on_lock)
         self._rail = rail
@@ -99,7 +119,7 @@ class ShellWindow(QMainWindow):
         whole.addWidget(rail)
         whole.addLayout(right, 1)
         self.setCentralWidget(root)
-        self.toast = Toast(root)
+        self.toast = Toast(self.theme, root)
         self.palette_box = Palette(self.theme, root)
         self.palette_box.closed.connect(self._on_palette_closed)
         self._finder = finder
@@ -185,20 +205,42 @@ class ShellWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys: they arrive here only if no text field wanted them."""
-        blocking = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        if self._session_view and not event.modifiers() & blocking and event.text():
-            typed = event.text()
-            for command in self.all_commands():
-                if command.key and command.key.casefold() == typed.casefold():
-                    command.run()
-                    return
-        super().keyPressEvent(event)
+        if not self._run_key(event):
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any input starts the auto-lock time anew."""
-        if self._idle_timer.isActive() and event.type() in _INPUT_EVENTS:
+        """Any input starts the auto-lock time anew; lists leave single keys to the commands."""
+        if event.type() not in _INPUT_EVENTS:
+            return False
+        if self._idle_timer.isActive():
             self._idle_timer.start()
-        return super().eventFilter(watched, event)
+        if isinstance(event, QKeyEvent):
+            # A list or table would take a letter for its own search by first letters.
+            mine = isinstance(watched, QAbstractItemView) and watched.window() is self
+            return mine and self._run_key(event)
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            self._dismiss_palette_outside(watched)
+        return False
+
+    def _run_key(self, event: QKeyEvent) -> bool:
+        """Run the command of a single key, the page's before the program's."""
+        blocking = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        typed = event.text().casefold()
+        if not self._session_view or not typed or event.modifiers() & blocking:
+            return False
+        for command in self.all_commands():
+            if command.key and command.key.casefold() == typed:
+                command.run()
+                return True
+        return False
+
+    def _dismiss_palette_outside(self, pressed: QWidget) -> None:
+        box = self.palette_box
+        if box is None or not box.isVisible() or pressed.window() is not self:
+            return
+        if pressed is not box and not box.isAncestorOf(pressed):
+            self._before_palette = None
+            box.dismiss()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what floats in its place."""
@@ -240,3 +282,4 @@ class ShellWindow(QMainWindow):
         self._rail, self.toast, self.palette_box = None, None, None
         self._before_palette = None
         self._session_view = False
+        self.setAccessibleName("")
