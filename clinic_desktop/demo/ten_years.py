@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from clinic_desktop.demo.clinic import DemoPeople
+from clinic_desktop.domain.clinical.episode import Episode
+from clinic_desktop.domain.clinical.note import Note, NoteKind
 from clinic_desktop.domain.clock import to_utc
-from clinic_desktop.domain.ids import PromiseId, UserId, VisitId
+from clinic_desktop.domain.ids import EpisodeId, NoteId, PromiseId, UserId, VisitId
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
 
 YEARS: Final = 10
@@ -117,6 +119,59 @@ def _one_day(
             )
         )
     return PastDay(day=day, visits=tuple(made), promises=tuple(promises))
+
+
+def past_notes(
+    base: DemoPeople,
+    visits: Sequence[Visit],
+    new_id: Callable[[], str],
+    *,
+    author: UserId,
+    author_name: str,
+) -> tuple[tuple[Episode, ...], tuple[Note, ...]]:
+    """An episode for each patient seen, and a note for each of the visits.
+
+    Args:
+        base: the clinic's people.
+        visits: treated ones.
+        new_id: makes ids.
+        author: who wrote the notes.
+        author_name: as the notes show it.
+    """
+    episodes: dict[str, Episode] = {}
+    notes: list[Note] = []
+    for number, visit in enumerate(visits):
+        at = to_utc(visit.start, visit.zone)
+        episode = episodes.get(visit.patient_id)
+        if episode is None:
+            episode = episodes[visit.patient_id] = Episode(
+                id=EpisodeId(new_id()),
+                patient_id=visit.patient_id,
+                condition="itbs",
+                opened_by=author,
+                opened_at=at,
+            )
+        notes.append(
+            Note(
+                id=NoteId(new_id()),
+                patient_id=visit.patient_id,
+                episode_id=episode.id,
+                visit_id=visit.id,
+                intake_id=None,
+                kind=NoteKind.SESSION,
+                template_id="itbs",
+                template_version=1,
+                service_at=at,
+                created_at=at,
+                author=author,
+                author_name=author_name,
+                subjective=f"Pain on the outside of the knee after {number % 9 + 1} miles.",
+                objective="Noble positive at 30 degrees.",
+                assessment="ITB syndrome, improving.",
+                plan="Repeat in a week.",
+            )
+        )
+    return tuple(episodes.values()), tuple(notes)
 
 
 def _some(rng: random.Random, pool: Sequence[int], n: int) -> list[int]:

@@ -1,6 +1,7 @@
 """Unlock, board, writes, map and the GUI's longest gap, each beside what it is compared with.
 
-The clinic holds ten years: ``CLINIC_BENCH_VISITS`` visits (100,000 unless told otherwise).
+The clinic holds ten years: ``CLINIC_BENCH_VISITS`` visits (100,000 unless told otherwise)
+and half as many notes.
 """
 
 import os
@@ -17,12 +18,13 @@ from clinic_desktop.composition.clinic_folder import ClinicFolder
 from clinic_desktop.composition.demo import DEMO_PASSWORD, make_demo
 from clinic_desktop.composition.system import SystemClock, new_id
 from clinic_desktop.demo.clinic import DemoPeople
-from clinic_desktop.demo.ten_years import past_days
+from clinic_desktop.demo.ten_years import past_days, past_notes
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.progress import SilentProgress
 from clinic_desktop.services.board import FindSlots
 
 VISITS = int(os.environ.get("CLINIC_BENCH_VISITS", "100000"))
+NOTES = VISITS // 2
 BATCH = 250
 
 
@@ -56,8 +58,20 @@ def ten_years(tmp_path_factory) -> Path:
             for day in days[first : first + BATCH]:
                 op.put_all(day.visits)
                 op.put_all(day.promises)
+    treated = [visit for day in days for visit in day.visits][:NOTES]
+    author = opened.services.session
+    episodes, notes = past_notes(
+        base, treated, new_id, author=author.user_id, author_name=author.name
+    )
+    for first in range(0, len(notes), 5000):
+        with opened.clinical.operation("Ten years", author) as op:
+            if first == 0:
+                for episode in episodes:
+                    op.put(episode)
+            for note in notes[first : first + 5000]:
+                op.put(note)
     took = time.perf_counter() - started
-    print(f"\n{VISITS} visits and promises written in {took:.0f} s")
+    print(f"\n{VISITS} visits with promises and {len(notes)} notes written in {took:.0f} s")
     opened.close()
     folder.release()
     return root
