@@ -89,8 +89,11 @@ class ScheduleReader(Protocol):
         """Visits that start on ``first`` to ``last`` (both inclusive), every state, by start."""
         ...
 
-    def visits_of_patient(self, patient_id: PatientId) -> list[Visit]:
-        """A patient's visits, newest first."""
+    def visits_of_patient(self, patient_id: PatientId, *, since: date | None = None) -> list[Visit]:
+        """A patient's visits, those made under an alias too, newest first.
+
+        ``since`` leaves out what began on earlier days.
+        """
         ...
 
     def promises_for(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, Promise]:

@@ -90,9 +90,11 @@ def place_lunch(shape: DayShape, clock: DriveClock) -> LunchPlace:
         return _NO_BAND
     best: tuple[int, Lunch] | None = None
     for leg in range(1, len(shape.starts)):
-        if shape.starts[leg] - shape.ends[leg - 1] < rule.minutes:
-            continue
-        found = _lunch_on(shape, leg, rule, clock)
+        ready, due = shape.ends[leg - 1], shape.starts[leg]
+        if due - ready < rule.minutes:
+            continue  # most legs: spares looking the road up
+        road = clock.road(shape.places[leg - 1], shape.places[leg])
+        found = lunch_between(leg, ready, due, road, rule, shape.absences)
         if found is not None and (best is None or found[0] > best[0]):
             best = found
     if best is None:
@@ -115,22 +117,31 @@ def _rests_anyway(shape: DayShape, rule: LunchRule, clock: DriveClock) -> bool:
     return False
 
 
-def _lunch_on(
-    shape: DayShape, leg: int, rule: LunchRule, clock: DriveClock
+def lunch_between(
+    leg: int, ready: int, due: int, road: Road, rule: LunchRule, absences: Absences
 ) -> tuple[int, Lunch] | None:
-    """The idle minutes left beside a lunch on a leg between visits, and the lunch."""
-    ready, due = shape.ends[leg - 1], shape.starts[leg]
+    """The idle minutes left beside a lunch on a leg between visits, and the lunch.
+
+    Args:
+        leg: its place among the day's legs.
+        ready: when the visit before ends, minutes after midnight.
+        due: when the visit after begins.
+        road: the drive between the two.
+        rule: when lunch may be taken and how long it is.
+        absences: spans in which nobody drives or rests.
+    """
+    if due - ready < rule.minutes:
+        return None
     if ready + rule.minutes > rule.latest_end_min or due - rule.minutes < rule.earliest_min:
         return None
-    road = clock.road(shape.places[leg - 1], shape.places[leg])
-    start = _free_from(max(ready, rule.earliest_min), rule.minutes, shape.absences)
+    start = _free_from(max(ready, rule.earliest_min), rule.minutes, absences)
     end = start + rule.minutes
     if end <= rule.latest_end_min:
-        idle = due - road.arrive(end, shape.absences)
+        idle = due - road.arrive(end, absences)
         if idle >= 0:
             return idle, Lunch(leg=leg, start=start, minutes=rule.minutes)
-    there = road.arrive(ready, shape.absences)
-    start = _free_from(max(there, rule.earliest_min), rule.minutes, shape.absences)
+    there = road.arrive(ready, absences)
+    start = _free_from(max(there, rule.earliest_min), rule.minutes, absences)
     end = start + rule.minutes
     if end <= min(rule.latest_end_min, due):
         return due - end, Lunch(leg=leg, start=start, minutes=rule.minutes, drive_first=True)

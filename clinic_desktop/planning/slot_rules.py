@@ -15,7 +15,12 @@ from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest
 from clinic_desktop.domain.working_time import MinuteSpan, TimeOff
 from clinic_desktop.planning.day_layout import in_order, shape_of, working_spans
-from clinic_desktop.planning.day_shape import DayShape, LunchPlace, place_lunch
+from clinic_desktop.planning.day_shape import (
+    DayShape,
+    LunchPlace,
+    lunch_between,
+    place_lunch,
+)
 from clinic_desktop.planning.drive_clock import DriveClock, Road
 from clinic_desktop.text import _
 
@@ -191,6 +196,8 @@ class _LunchRoom:
         self._shape = shape
         self._clock = clock
         self._before: LunchPlace | None = None
+        self._elsewhere: dict[int, bool] = {}
+        self._roads: dict[int, tuple[Road, Road]] = {}
 
     def left_by(self, index: int, start: int) -> bool:
         """Whether there is still room for lunch, or there was none before."""
@@ -208,8 +215,49 @@ class _LunchRoom:
             # At home before or after work, or away: a visit between others changes none of it.
             return True
         end = start + self._request.door_min
+        if self._room_beside(index, start, end) or self._room_elsewhere(index):
+            return True
+        # Else only a rest at home, before or after work, is left.
         trial = shape.with_visit(index, self._request.place, start, end, None)
         return not place_lunch(trial, self._clock).missing
+
+    def _room_beside(self, index: int, start: int, end: int) -> bool:
+        """Whether lunch fits right before or right after the visit, between its neighbours."""
+        shape, rule, off = self._shape, self._shape.lunch_rule, self._shape.absences
+        assert rule is not None
+        known = self._roads.get(index)
+        if known is None:
+            known = self._roads[index] = (
+                road_in(self._request, shape, index, self._clock),
+                road_out(self._request, shape, index, self._clock),
+            )
+        inward, onward = known
+        if index and lunch_between(index, shape.ends[index - 1], start, inward, rule, off):
+            return True
+        if index == len(shape.starts):
+            return False
+        return bool(lunch_between(index + 1, end, shape.starts[index], onward, rule, off))
+
+    def _room_elsewhere(self, index: int) -> bool:
+        """Whether lunch fits on a leg that the visit leaves as it is: the same for a whole gap."""
+        known = self._elsewhere.get(index)
+        if known is None:
+            shape, clock, rule = self._shape, self._clock, self._shape.lunch_rule
+            assert rule is not None
+            known = self._elsewhere[index] = any(
+                lunch_between(
+                    leg,
+                    shape.ends[leg - 1],
+                    shape.starts[leg],
+                    clock.road(shape.places[leg - 1], shape.places[leg]),
+                    rule,
+                    shape.absences,
+                )
+                is not None
+                for leg in range(1, len(shape.starts))
+                if leg != index
+            )
+        return known
 
 
 def refused(request: SlotRequest, open_day: OpenDay, start_min: int, clock: DriveClock) -> str:

@@ -102,7 +102,10 @@ class BoardService:
         now = self._clock.now_utc()
         visits = [v for v in reader.visits_between(day, day) if not hold_is_over(v, now)]
         details = visit_details(reader, visits)
-        stops = stops_by_day(details.values())
+        stops = stops_by_day(
+            Stop(visit=d.visit, place=d.site.coordinate, promise=d.promise)
+            for d in details.values()
+        )
         time_off = reader.time_off_between(day, day)
         drives = self._roads.drives()
         busy = {visit.practitioner_id for visit in visits if visit.state in ON_THE_BOARD}
@@ -194,8 +197,8 @@ def _own_days(
         return []
     booked = {
         visit.day
-        for visit in reader.visits_of_patient(site.patient_id)
-        if visit.state in ON_THE_BOARD and visit.id != moving and days[0] <= visit.day <= days[-1]
+        for visit in reader.visits_of_patient(site.patient_id, since=days[0])
+        if visit.state in ON_THE_BOARD and visit.id != moving and visit.day <= days[-1]
     }
     return [CallerWindow(first=day, last=day, excluded=True) for day in sorted(booked)]
 
@@ -208,14 +211,20 @@ def hold_is_over(visit: Visit, now_utc: datetime) -> bool:
 
 def schedule_of(reader: ScheduleReader, days: tuple[date, ...], now_utc: datetime) -> Schedule:
     """The days as the planner takes them."""
-    visits = reader.visits_between(days[0], days[-1])
-    details = visit_details(reader, [v for v in visits if not hold_is_over(v, now_utc)])
+    found = reader.visits_between(days[0], days[-1])
+    visits = [visit for visit in found if not hold_is_over(visit, now_utc)]
+    sites = reader.sites({v.site_id for v in visits})
+    promises = reader.promises_for([v.id for v in visits])
+    patients = reader.patients({v.patient_id for v in visits})
     return Schedule(
         practitioners=tuple(reader.practitioners()),
         days=days,
-        stops=stops_by_day(details.values()),
+        stops=stops_by_day(
+            Stop(visit=visit, place=sites[visit.site_id].coordinate, promise=promises.get(visit.id))
+            for visit in visits
+        ),
         time_off=tuple(reader.time_off_between(days[0], days[-1])),
-        names={visit_id: d.patient.short_name for visit_id, d in details.items()},
+        names={visit.id: patients[visit.patient_id].short_name for visit in visits},
     )
 
 
@@ -240,16 +249,15 @@ def visit_details(reader: ScheduleReader, visits: Sequence[Visit]) -> dict[Visit
 
 
 def stops_by_day(
-    details: Iterable[VisitDetail],
+    stops: Iterable[Stop],
 ) -> dict[tuple[PractitionerId, date], tuple[Stop, ...]]:
     """The visits that take time, by who and when."""
-    stops: dict[tuple[PractitionerId, date], list[Stop]] = {}
-    for detail in details:
-        visit = detail.visit
+    found: dict[tuple[PractitionerId, date], list[Stop]] = {}
+    for stop in stops:
+        visit = stop.visit
         if visit.state in ON_THE_BOARD:
-            stop = Stop(visit=visit, place=detail.site.coordinate, promise=detail.promise)
-            stops.setdefault((visit.practitioner_id, visit.day), []).append(stop)
-    return {key: tuple(found) for key, found in stops.items()}
+            found.setdefault((visit.practitioner_id, visit.day), []).append(stop)
+    return {key: tuple(those) for key, those in found.items()}
 
 
 def conflict_sentences(

@@ -86,14 +86,17 @@ class ScheduleQueries:
             (practitioner_id, *bounds),
         )
 
-    def visits_of_patient(self, patient_id: PatientId) -> list[Visit]:
-        """A patient's visits, those made under an alias too, newest first."""
+    def visits_of_patient(self, patient_id: PatientId, *, since: date | None = None) -> list[Visit]:
+        """A patient's visits, those made under an alias too, newest first.
+
+        ``since`` leaves out what began on earlier days.
+        """
         return self._all(
             m.VISITS,
             "WHERE patient_id IN (WITH RECURSIVE same (id) AS (SELECT ? UNION"
             " SELECT patients.id FROM patients JOIN same ON patients.merged_into = same.id)"
-            " SELECT id FROM same) ORDER BY start DESC, id DESC",
-            (patient_id,),
+            " SELECT id FROM same) AND start >= ? ORDER BY start DESC, id DESC",
+            (patient_id, since.isoformat() if since else ""),
         )
 
     def promises_for(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, Promise]:
