@@ -137,6 +137,14 @@ class Operations(QObject):
         """From a job thread: run the one commit of staged work in the writer thread and wait."""
         return self._writer.submit(work).result()
 
+    def screens_are_made(self) -> None:
+        """A session's screens stand: they need not be looked through for garbage until it ends."""
+        self._garbage.set_aside()
+
+    def nobody_is_waiting(self) -> None:
+        """A session has ended: the moment for what would be felt while somebody works."""
+        self._garbage.collect_all()
+
     def close(self, last: Callable[[], None] | None = None) -> None:
         """Wait for what is under way, run ``last`` in the writer thread, and end the threads."""
         if self._closed:

@@ -1,7 +1,7 @@
 """Unlock, board, writes, map and the GUI's longest gap, each beside what it is compared with.
 
 The clinic holds ten years: ``CLINIC_BENCH_VISITS`` visits (100,000 unless told otherwise)
-and half as many notes.
+and half as many notes. ``CLINIC_BENCH_KEEP`` names a folder in which it is kept for the next run.
 """
 
 import os
@@ -34,7 +34,10 @@ def say(what: str, figure_ms: float, goal: str) -> None:
 
 @pytest.fixture(scope="module")
 def ten_years(tmp_path_factory) -> Path:
-    root = tmp_path_factory.mktemp("ten-years") / "clinic"
+    kept = os.environ.get("CLINIC_BENCH_KEEP")
+    root = Path(kept) if kept else tmp_path_factory.mktemp("ten-years") / "clinic"
+    if (root / "made").exists():
+        return root
     folder = ClinicFolder(root, SystemClock(), new_id)
     make_demo(folder, SystemClock(), Arguments(verb="demo"), SilentProgress())
     opened = folder.open("dana", DEMO_PASSWORD)
@@ -74,6 +77,7 @@ def ten_years(tmp_path_factory) -> Path:
     print(f"\n{VISITS} visits with promises and {len(notes)} notes written in {took:.0f} s")
     opened.close()
     folder.release()
+    (root / "made").touch()
     return root
 
 

@@ -44,3 +44,13 @@ def test_afterwards_python_collects_by_itself_again(qapp):
     assert not gc.isenabled()
     made.stop()
     assert gc.isenabled()
+
+
+def test_what_the_program_consists_of_is_not_looked_through_while_somebody_works(collector):
+    Node.threads = []
+    Node()
+    collector.set_aside()
+    gc.collect()
+    assert Node.threads == []
+    collector.collect_all()
+    assert Node.threads == [threading.main_thread().name]

@@ -18,6 +18,7 @@ from clinic_desktop.ui.board.lane_layout import (
     place_lanes,
 )
 from clinic_desktop.ui.board.lane_painter import LanePainter
+from clinic_desktop.ui.board.lane_pictures import LaneLook, LanePictures
 from clinic_desktop.ui.kit.tokens import Theme
 
 _MIN_LANE_PX = 232
@@ -41,6 +42,7 @@ class BoardCanvas(QWidget):
         self._theme = theme
         self._formats = formats
         self._painter_of_lanes = LanePainter(theme)
+        self._pictures = LanePictures(self._painter_of_lanes)
         self._lanes: tuple[LaneContent, ...] = ()
         self._placed: tuple[PlacedLane, ...] = ()
         self._ghost: tuple[str, CardContent] | None = None
@@ -59,6 +61,7 @@ class BoardCanvas(QWidget):
         """Paint with another theme's colours."""
         self._theme = theme
         self._painter_of_lanes = LanePainter(theme)
+        self._pictures = LanePictures(self._painter_of_lanes)
         self.update()
 
     def set_formats(self, formats: Formats) -> None:
@@ -175,15 +178,9 @@ class BoardCanvas(QWidget):
             (minute, self._formats.hour(minute))
             for minute in range(self._scale.first_min, self._scale.last_min + 1, 60)
         )
-        self._painter_of_lanes.paint_grid(painter, self._placed, self._scale, width, hours)
-        for lane in self._placed:
-            self._painter_of_lanes.paint_lane(
-                painter,
-                lane,
-                selected=self._selected,
-                hovered=self._hovered,
-                focus_visible=self._focus_visible and self.hasFocus(),
-            )
+        self._painter_of_lanes.paint_grid(painter, (), self._scale, width, hours)
+        look = LaneLook(self._selected, self._hovered, self._focus_visible and self.hasFocus())
+        self._pictures.paint(painter, self._placed, self._scale, look)
         if self._now is not None:
             minute = self._now.hour * 60 + self._now.minute
             if self._scale.first_min <= minute <= self._scale.last_min:

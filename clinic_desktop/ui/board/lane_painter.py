@@ -1,7 +1,7 @@
 """Paints laid-out lanes: it decides nothing, it only paints."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.hatch import hatch_brush
@@ -17,6 +17,7 @@ from clinic_desktop.ui.board.lane_layout import (
 )
 from clinic_desktop.ui.kit.fonts import font, tabular
 from clinic_desktop.ui.kit.icons import icon_pixmap
+from clinic_desktop.ui.kit.measured_font import MeasuredFont
 from clinic_desktop.ui.kit.practitioner_mark import dash_pattern, paint_mark, practitioner_style
 from clinic_desktop.ui.kit.tokens import Theme
 
@@ -39,9 +40,9 @@ class LanePainter:
         self._small = font("small")
         self._small_tab = tabular(font("small"))
         self._caption = tabular(font("caption"))
-        self._strong_metrics = QFontMetricsF(self._strong)
-        self._small_metrics = QFontMetricsF(self._small_tab)
-        self._caption_metrics = QFontMetricsF(self._caption)
+        self._strong_sizes = MeasuredFont(self._strong)
+        self._small_sizes = MeasuredFont(self._small_tab)
+        self._caption_sizes = MeasuredFont(self._caption)
 
     def paint_grid(
         self,
@@ -228,9 +229,7 @@ class LanePainter:
         """Words on a canvas-coloured plate over the hatch."""
         theme = self._theme
         icon_room = 16.0 if icon else 0.0
-        width = min(
-            line.width() * 0.62, self._caption_metrics.horizontalAdvance(text) + icon_room + 12
-        )
+        width = min(line.width() * 0.62, self._caption_sizes.width(text) + icon_room + 12)
         left = line.right() - width - 4 if right else line.left() + 4
         plate = QRectF(left, line.top(), width, line.height())
         painter.setPen(QPen(theme.color("danger.line"), 1) if alarm else Qt.PenStyle.NoPen)
@@ -245,7 +244,7 @@ class LanePainter:
         painter.drawText(
             QRectF(x, plate.top(), room, plate.height()),
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            self._caption_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room + 1),
+            self._caption_sizes.elided(text, room + 1),
         )
 
     def _paint_card(
@@ -311,11 +310,17 @@ class LanePainter:
     def _paint_first_row(
         self, painter: QPainter, content: CardContent, rect: QRectF, colour: str
     ) -> None:
-        """Time, name; right-aligned flag, locks, confirmed: always in this order."""
+        """Time, name; right-aligned flag, locks, confirmed: always in this order.
+
+        The name matters most: words beside it shrink to their icons before it is cut.
+        """
         theme = self._theme
         right = rect.right() - 6
         baseline = rect.top() + _ROW_1
         icon_y = rect.top() + 5
+        least = self._strong_sizes.width(f"{content.time_start}  {content.name}")
+        spare = rect.width() - 2 * _PAD - least - (_ICON + 6) * len(content.locks)
+        unconfirmed, flag = self._fitting_words(content, spare)
         if content.look is CardLook.GHOST:
             right = self._right_words(
                 painter,
@@ -329,7 +334,7 @@ class LanePainter:
         elif content.look is CardLook.UNCONFIRMED:
             right = self._right_words(
                 painter,
-                _("unconfirmed"),
+                unconfirmed,
                 "circle-dashed",
                 theme.color("text.secondary"),
                 right,
@@ -347,7 +352,7 @@ class LanePainter:
             right -= 4
         if content.flag:
             right = self._right_words(
-                painter, content.flag, "shield-alert", theme.color("warn.text"), right, baseline
+                painter, flag, "shield-alert", theme.color("warn.text"), right, baseline
             )
         painter.setFont(self._strong)
         painter.setPen(theme.color(f"{colour}.text"))
@@ -359,13 +364,22 @@ class LanePainter:
             f"{content.time_short}  {content.name}",
             f"{content.time_start}  {content.name}",
         )
-        head = next(
-            (h for h in heads if self._strong_metrics.horizontalAdvance(h) <= room), heads[2]
-        )
+        head = next((h for h in heads if self._strong_sizes.width(h) <= room), heads[2])
         painter.drawText(
             QPointF(x, baseline),
-            self._strong_metrics.elidedText(head, Qt.TextElideMode.ElideRight, room),
+            self._strong_sizes.elided(head, room),
         )
+
+    def _fitting_words(self, content: CardContent, spare: float) -> tuple[str, str]:
+        """The words beside the icons of "unconfirmed" and of the flag, "" where room is short."""
+        unconfirmed = _("unconfirmed") if content.look is CardLook.UNCONFIRMED else ""
+        flag = content.flag
+        for words in ((unconfirmed, flag), ("", flag)):
+            wide = sum(self._caption_sizes.width(w) + 6 for w in words if w)
+            icons = (_ICON + 6) * (bool(unconfirmed) + bool(flag) + bool(content.confirmed))
+            if wide + icons <= spare:
+                return words
+        return "", ""
 
     def _paint_second_row(
         self, painter: QPainter, content: CardContent, rect: QRectF, colour: str
@@ -395,7 +409,7 @@ class LanePainter:
         text = f"{content.detail} · {content.area}" if content.area else content.detail
         painter.drawText(
             QPointF(x, baseline),
-            self._small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - x - 6),
+            self._small_sizes.elided(text, right - x - 6),
         )
 
     def _paint_note(self, painter: QPainter, content: CardContent, rect: QRectF) -> None:
@@ -404,7 +418,7 @@ class LanePainter:
         room = rect.width() - 2 * _PAD
         painter.drawText(
             QPointF(rect.left() + _PAD, rect.top() + _ROW_3),
-            self._small_metrics.elidedText(content.note, Qt.TextElideMode.ElideRight, room),
+            self._small_sizes.elided(content.note, room),
         )
 
     def _right_words(
@@ -422,7 +436,7 @@ class LanePainter:
         chosen: QFont = self._caption if not strong else tabular(font("caption"))
         painter.setFont(chosen)
         painter.setPen(ink)
-        width = self._caption_metrics.horizontalAdvance(text)
+        width = self._caption_sizes.width(text)
         x = right - width - 2
         painter.drawText(QPointF(x, baseline), text)
         if icon:
@@ -473,7 +487,7 @@ class LanePainter:
             ratio = painter.device().devicePixelRatioF()
             painter.fillRect(band.rect, theme.color("grid.off"))
             painter.fillRect(band.rect, hatch_brush(theme.color("line.default"), ratio))
-            words = self._small_metrics.horizontalAdvance(content.text) + 40
+            words = self._small_sizes.width(content.text) + 40
             plate = QRectF(band.rect.left() + 34, band.rect.top() + 8, words, 24)
             painter.setPen(QPen(theme.color("line.default"), 1))
             painter.setBrush(theme.color("bg.surface"))

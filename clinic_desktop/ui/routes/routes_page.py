@@ -86,6 +86,8 @@ class RoutesPage(ShellPage):
         self._front = 0
         self._selected = ""
         self._rows: dict[str, StopRow] = {}
+        self._listed: object = None
+        self._stale = False
         self.map = MapView(context.theme, context.formats)
         self._list = QVBoxLayout()
         self._list.setContentsMargins(12, 10, 12, 12)
@@ -109,9 +111,25 @@ class RoutesPage(ShellPage):
         self._build_top_bar()
 
     def show_day(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
-        """Show what the board has read."""
+        """Show what the board has read; behind another page only when it comes to the front."""
         another = self._board is None or self._board.day != board.day
         self._board, self._routes = board, routes
+        self._front = min(self._front, max(0, len(board.plans) - 1))
+        self.map.show_routes(routes, fit=another)
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self._show()
+
+    def activated(self) -> None:
+        """Show what came while another page was in front."""
+        if self._stale:
+            self._stale = False
+            self._show()
+
+    def _show(self) -> None:
+        board = self._board
+        if board is None:
+            return
         formats = self._context.formats
         self._date.setText(formats.day_with_year(board.day))
         self._subtitle.setText(
@@ -120,8 +138,6 @@ class RoutesPage(ShellPage):
                 distance=formats.distance(board.metres),
             )
         )
-        self._front = min(self._front, max(0, len(board.plans) - 1))
-        self.map.show_routes(routes, fit=another)
         self._show_tabs()
         self._show_list()
 
@@ -169,15 +185,23 @@ class RoutesPage(ShellPage):
         self._tabs.addStretch(1)
 
     def _show_list(self) -> None:
+        """Make the rows anew, unless they would be the same: making them is felt."""
+        board = self._board
+        shown = None
+        if board is not None and board.plans:
+            front = board.plans[self._front]
+            shown = (front, [board.details[stop.visit.id] for stop in front.stops])
+            self.map.set_front(front.practitioner.marker)
+            if shown == self._listed:
+                return
+        self._listed = shown
         clear_layout(self._list)
         self._rows = {}
-        board = self._board
         if board is None or not board.plans:
             self._list.addWidget(label(_("Nobody works this day."), "muted"))
             self._list.addStretch(1)
             return
         plan = board.plans[self._front]
-        self.map.set_front(plan.practitioner.marker)
         if not plan.stops:
             self._list.addWidget(label(_("No visits this day."), "muted"))
         legs = leg_contents(plan, self._context.formats)
