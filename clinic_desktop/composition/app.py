@@ -265,6 +265,7 @@ class ClinicApp(QObject):
         self._backup_timer.start()
         for warning in opened.unlocked.warnings:
             self.window.say(warning)
+        self.operations.screens_are_made()
 
     def lock(self) -> None:
         """Close both files, wipe the keys, hide every name."""
@@ -291,6 +292,7 @@ class ClinicApp(QObject):
 
         def closed(_value: None) -> None:
             then()
+            self.operations.nobody_is_waiting()
 
         self.operations.write_value(self, opened.close, closed)
 
@@ -307,9 +309,7 @@ class ClinicApp(QObject):
                 return
             if self._worked and not opened.schedule.file_store.closed:
                 try:
-                    opened.services.backups.make(
-                        opened.services.session, self._backup_folder(opened), SilentProgress()
-                    )
+                    opened.services.backups.make(opened.services.session, None, SilentProgress())
                 except ClinicError:
                     # The files themselves are safe; the status bar turns orange after a day.
                     self._worked = False
@@ -485,15 +485,28 @@ class ClinicApp(QObject):
         self._worked = True
         self._clinical_last = changes.touches(*CLINICAL_KINDS)
         for page in self.window.pages():
-            page.apply(changes)
+            # The others read anew when they come to the front; the board feeds the routes.
+            if page is self.board or page.isVisible():
+                page.apply(changes)
         self._show_saved()
         if changes.undoable and changes.operation and changes.ids:
             self.window.say(changes.operation, self.undo)
         self._show_undo()
         if changes.touches(RecordKind.ROADS):
             self.roads_changed()
+        if changes.touches(RecordKind.CLINIC):
+            self._keep_name(opened)
+            self._show_status()
         if changes.touches(RecordKind.SITES, RecordKind.VISITS, RecordKind.PRACTITIONERS):
             self._warm_drives()
+
+    def _keep_name(self, opened: OpenClinic) -> None:
+        """Log-in shows the clinic's name before any key is there, from a file of its own."""
+        self.operations.read(
+            self,
+            lambda: self._folder.keep_name(opened.services.store.reader().clinic().name),
+            lambda _kept: None,
+        )
 
     def _on_failed(self, error: ClinicError) -> None:
         if isinstance(error, (RuleBroken, PermissionRefused)):
@@ -580,16 +593,9 @@ class ClinicApp(QObject):
 
         self.operations.job(
             self,
-            lambda progress: opened.services.backups.make(
-                opened.services.session, self._backup_folder(opened), progress
-            ),
+            lambda progress: opened.services.backups.make(opened.services.session, None, progress),
             made,
         )
-
-    @staticmethod
-    def _backup_folder(opened: OpenClinic) -> Path | None:
-        chosen = opened.services.clinic.backup_folder
-        return Path(chosen) if chosen else None
 
     # Roads.
 

@@ -141,7 +141,7 @@ class ClinicFolder:
         )
         try:
             self._make_files(first_run, users, ring, schedule_key, clinical_key)
-            self._write_name(first_run.clinic.name)
+            self.keep_name(first_run.clinic.name)
         except BaseException:
             # A clinic that was made by half would refuse the next attempt.
             for path in (*map(self.folder.path_of, DataFile), self.folder.keyring):
@@ -149,6 +149,10 @@ class ClinicFolder:
             raise
         progress.report(1.0, _("The clinic is made"))
         return sheets
+
+    def keep_name(self, name: str) -> None:
+        """The clinic's name is no secret: log-in shows it before any key is there."""
+        _write_small(self.folder.root / NAME_FILE, name)
 
     def recover(self, login: str, new_password: str, codes: tuple[str, ...]) -> None:
         """Give a log-in a new password by the recovery sheets of the files it opens."""
@@ -419,10 +423,6 @@ class ClinicFolder:
     def _name(self) -> str:
         path = self.folder.root / NAME_FILE
         return path.read_text(encoding="utf-8").strip() if path.exists() else ""
-
-    def _write_name(self, name: str) -> None:
-        """The clinic's name is no secret: log-in shows it before any key is there."""
-        _write_small(self.folder.root / NAME_FILE, name)
 
 
 def _write_small(path: Path, text: str) -> None:

@@ -4,15 +4,15 @@ import shutil
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
 
 from clinic_desktop.cli.arguments import Arguments
 from clinic_desktop.composition.app import ClinicApp, make_application
 from clinic_desktop.composition.clinic_folder import ClinicFolder
 from clinic_desktop.composition.system import new_id
 from clinic_desktop.ui.first_run.first_run_view import FirstRunView
-from clinic_desktop.ui.importing.import_dialog import ImportDialog
-from clinic_desktop.ui.settings.people_dialogs import PractitionerDialog
+from clinic_desktop.ui.importing.import_dialog import open_import
+from clinic_desktop.ui.settings.practitioner_dialog import PractitionerDialog
 from tests.journeys.conftest import CHEAP, Morning
 
 pytestmark = pytest.mark.journey
@@ -48,36 +48,53 @@ def clinic(qtbot, qapp, tmp_path):
     qapp.setStyleSheet("")
 
 
+def told(view, name):
+    """What stands beside a field."""
+    return view.findChild(QLineEdit, name).accessibleDescription()
+
+
+def person(qtbot, view, key, name, login):
+    for part, text in (
+        ("name", name),
+        ("login", login),
+        ("password", PASSWORD),
+        ("repeat", PASSWORD),
+    ):
+        type_into(qtbot, view, f"first_{key}_{part}", text)
+
+
+def keep_sheets(qtbot, clinic, view):
+    """Read the codes off the screen and type their last groups."""
+    qtbot.waitUntil(lambda: view.findChild(QPushButton, "sheets_done") is not None, timeout=LONG)
+    codes = tuple(
+        view.findChild(QLineEdit, f"sheet_code_{file}").text() for file in ("schedule", "clinical")
+    )
+    press(qtbot, view, "sheets_done")
+    assert "last four" in told(view, "sheet_check_schedule")
+    for file, code in zip(("schedule", "clinical"), codes, strict=True):
+        type_into(qtbot, view, f"sheet_check_{file}", code.split("-")[-1])
+    press(qtbot, view, "sheets_done")
+    qtbot.waitUntil(lambda: clinic._login is not None, timeout=LONG)
+    return codes
+
+
 def first_run(qtbot, clinic):
     view = clinic.window.centralWidget()
     assert isinstance(view, FirstRunView)
     press(qtbot, view, "first_next")
-    assert "called" in view._error.text()
+    assert told(view, "first_clinic")
     type_into(qtbot, view, "first_clinic", "Arch City Needling")
     press(qtbot, view, "first_next")
-    type_into(qtbot, view, "first_owner_name", "Dana Whitfield")
-    type_into(qtbot, view, "first_owner_login", "dana")
-    type_into(qtbot, view, "first_owner_password", PASSWORD)
+    person(qtbot, view, "owner", "Dana Whitfield", "dana")
     type_into(qtbot, view, "first_owner_repeat", "another")
     press(qtbot, view, "first_next")
-    assert "differ" in view._error.text()
+    assert "differ" in told(view, "first_owner_repeat")
     type_into(qtbot, view, "first_owner_repeat", PASSWORD)
     press(qtbot, view, "first_next")
-    type_into(qtbot, view, "first_office_name", "Olivia Marsh")
-    type_into(qtbot, view, "first_office_login", "olivia")
-    type_into(qtbot, view, "first_office_password", PASSWORD)
-    press(qtbot, view, "first_next")
-    press(qtbot, view, "first_next")
-    qtbot.waitUntil(lambda: view.findChild(QLineEdit, "sheet_check_schedule") is not None,
-                    timeout=LONG)  # fmt: skip
-    press(qtbot, view, "first_next")
-    assert "last group" in view._error.text()
-    for sheet in view._sheets:
-        type_into(qtbot, view, f"sheet_check_{sheet.file}", sheet.code.split("-")[-1])
-    sheets = view._sheets
-    press(qtbot, view, "first_next")
-    qtbot.waitUntil(lambda: clinic._login is not None, timeout=LONG)
-    return sheets
+    person(qtbot, view, "office", "Olivia Marsh", "olivia")
+    for _step in ("people", "services", "roads"):
+        press(qtbot, view, "first_next")
+    return keep_sheets(qtbot, clinic, view)
 
 
 def log_in(qtbot, clinic, login, password=PASSWORD):
@@ -92,7 +109,7 @@ def board_there(clinic):
 
 
 def test_an_empty_folder_becomes_a_clinic_that_works(qtbot, clinic, tmp_path):
-    sheets = first_run(qtbot, clinic)
+    codes = first_run(qtbot, clinic)
 
     # A wrong password is one sentence, and nothing is opened.
     log_in(qtbot, clinic, "dana", "wrong-password")
@@ -106,13 +123,13 @@ def test_an_empty_folder_becomes_a_clinic_that_works(qtbot, clinic, tmp_path):
     # Settings > People: add a practitioner.
     clinic.window.show_page("settings")
     settings = clinic.window.page("settings")
-    qtbot.waitUntil(lambda: settings.people.practitioners.count() == 1, timeout=LONG)
-    press(qtbot, settings, "add_practitioner")
+    qtbot.waitUntil(lambda: settings.people.practitioners.model().rowCount() == 1, timeout=LONG)
+    press(qtbot, settings, "practitioner_add")
     dialog = settings.people.findChild(PractitionerDialog)
     type_into(qtbot, dialog, "practitioner_first", "Marcus")
     type_into(qtbot, dialog, "practitioner_last", "Oyelaran")
     press(qtbot, dialog, "practitioner_save")
-    qtbot.waitUntil(lambda: settings.people.practitioners.count() == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: settings.people.practitioners.model().rowCount() == 2, timeout=LONG)
 
     # A patient list comes in, once; the second time it changes nothing.
     path = tmp_path / "patients.csv"
@@ -123,13 +140,22 @@ def test_an_empty_folder_becomes_a_clinic_that_works(qtbot, clinic, tmp_path):
         encoding="utf-8",
     )
     for expected in (2, 0):
-        importing = ImportDialog(clinic.board._context, path, clinic.window)
-        importing.open()
+        importing = open_import(clinic.board._context, clinic.window, path)
         go = importing.findChild(QPushButton, "import_go")
         qtbot.waitUntil(go.isEnabled, timeout=LONG)
-        assert f"{expected} new" in importing._counts.text()
         qtbot.mouseClick(go, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda d=importing: d.result() == QDialog.DialogCode.Accepted, timeout=LONG)
+        counts = importing.findChild(QLabel, "import_counts")
+        qtbot.waitUntil(lambda c=counts: bool(c.text()), timeout=LONG)
+        assert f"{expected} new" in counts.text()
+        assert go.isEnabled() == bool(expected)
+        if expected:
+            qtbot.mouseClick(go, Qt.MouseButton.LeftButton)
+            summary = importing.findChild(QLabel, "import_summary")
+            qtbot.waitUntil(lambda s=summary: "2 patients were added" in s.text(), timeout=LONG)
+            qtbot.mouseClick(go, Qt.MouseButton.LeftButton)
+            assert importing.result() == QDialog.DialogCode.Accepted
+        else:
+            press(qtbot, importing, "import_close")
     assert len(clinic.opened.services.store.reader().all_patients()) == 2
 
     # Undo takes the whole import back in one step, redo brings it again.
@@ -159,7 +185,6 @@ def test_an_empty_folder_becomes_a_clinic_that_works(qtbot, clinic, tmp_path):
     # A recovery sheet gives a lost password back.
     clinic.log_out()
     qtbot.waitUntil(lambda: clinic._login is not None and clinic.opened is None, timeout=LONG)
-    codes = tuple(sheet.code for sheet in sheets)
     clinic._folder.recover("dana", "summer-road-8", codes)
     log_in(qtbot, clinic, "dana", "summer-road-8")
     qtbot.waitUntil(lambda: board_there(clinic), timeout=LONG)
@@ -171,28 +196,15 @@ def test_the_owner_who_does_not_treat_opens_no_notes(qtbot, clinic):
     view = clinic.window.centralWidget()
     type_into(qtbot, view, "first_clinic", "Arch City Needling")
     press(qtbot, view, "first_next")
-    for name, text in (
-        ("first_owner_name", "Olivia Marsh"),
-        ("first_owner_login", "olivia"),
-        ("first_owner_password", PASSWORD),
-        ("first_owner_repeat", PASSWORD),
-    ):
-        type_into(qtbot, view, name, text)
+    person(qtbot, view, "owner", "Olivia Marsh", "olivia")
     view.findChild(QCheckBox, "first_owner_treats").setChecked(False)
     press(qtbot, view, "first_next")
     press(qtbot, view, "first_next")
-    assert "practitioner" in view._error.text()
-    type_into(qtbot, view, "first_person0_name", "Dana Whitfield")
-    type_into(qtbot, view, "first_person0_login", "dana")
-    type_into(qtbot, view, "first_person0_password", PASSWORD)
-    press(qtbot, view, "first_next")
-    press(qtbot, view, "first_next")
-    qtbot.waitUntil(lambda: view.findChild(QLineEdit, "sheet_check_schedule") is not None,
-                    timeout=LONG)  # fmt: skip
-    for sheet in view._sheets:
-        type_into(qtbot, view, f"sheet_check_{sheet.file}", sheet.code.split("-")[-1])
-    press(qtbot, view, "first_next")
-    qtbot.waitUntil(lambda: clinic._login is not None, timeout=LONG)
+    assert told(view, "first_practitioner0_name")
+    person(qtbot, view, "practitioner0", "Dana Whitfield", "dana")
+    for _step in ("people", "services", "roads"):
+        press(qtbot, view, "first_next")
+    keep_sheets(qtbot, clinic, view)
     log_in(qtbot, clinic, "olivia")
     qtbot.waitUntil(lambda: board_there(clinic), timeout=LONG)
     assert clinic.opened.clinical is None

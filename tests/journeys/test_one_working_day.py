@@ -1,8 +1,8 @@
 """One working day: a caller booked, routed, treated, noted and signed, and all is there again."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from clinic_desktop.composition.demo import DEMO_PASSWORD
 from clinic_desktop.domain.clinical.note import NoteState
@@ -207,6 +207,31 @@ def run_the_day(qtbot, open_window, source):
     assert b"as found today" not in raw
     with pytest.raises(PermissionRefused):
         clinic.opened.services.users.new_recovery_sheets(clinic.opened.services.session)
+
+
+class WindowsShown(QObject):
+    """Keeps what appears as a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("login", ["office", "dana"])
+def test_nothing_flashes_up_beside_the_window_at_log_in(
+    qtbot, qapp, open_window, town_clinic, login
+):
+    shown = WindowsShown()
+    qapp.installEventFilter(shown)
+    clinic = open_window(town_clinic)
+    log_in(qtbot, clinic, login)
+    qapp.removeEventFilter(shown)
+    assert set(shown.seen) == {"ShellWindow"}
 
 
 def test_a_day_in_the_generated_town(qtbot, open_window, town_clinic):

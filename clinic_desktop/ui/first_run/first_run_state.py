@@ -1,8 +1,10 @@
 """The first run's answers and what is wrong with them: no Qt, so that it has tests of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from pathlib import Path
+from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clinic_door import FirstRun, NewLogin
@@ -13,148 +15,243 @@ from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, WorkingPattern
 from clinic_desktop.text import _
 
-LEAST_PASSWORD = 8
-NEEDLING = "dry_needling_advanced"
+LEAST_PASSWORD: Final = 8
+NEEDLING: Final = "dry_needling_advanced"
+
+OWNER_KEY: Final = "owner"
+OFFICE_KEY: Final = "office"
+
+
+class Step(IntEnum):
+    """The steps in order; ``MAKING`` has no way back, ``SHEETS`` only one onward."""
+
+    CLINIC = 0
+    OWNER = 1
+    PEOPLE = 2
+    SERVICES = 3
+    ROADS = 4
+    MAKING = 5
+    SHEETS = 6
 
 
 @dataclass(slots=True)
 class PersonAnswers:
-    """One practitioner, and the log-in that goes with them."""
+    """One person: a name, and the log-in that goes with it."""
 
     name: str = ""
     login: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
+    repeat: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
+class ServiceAnswers:
+    """One service as offered; ``offered`` False leaves it out. Minutes; dollars as typed."""
+
+    name: str
+    short_name: str
+    kind: ServiceKind
+    minutes: int
+    price: str = ""
+    needed_certification: str | None = None
+    offered: bool = True
+
+
+def usual_services() -> list[ServiceAnswers]:
+    """What a dry-needling clinic offers to begin with."""
+    rows = (
+        (_("Initial evaluation"), _("Evaluation"), ServiceKind.EVALUATION, 65, NEEDLING),
+        (_("Dry needling follow-up"), _("Follow-up"), ServiceKind.FOLLOW_UP, 35, NEEDLING),
+        (_("Re-evaluation"), _("Re-evaluation"), ServiceKind.RE_EVALUATION, 35, NEEDLING),
+        (_("Strengthening session"), _("Strength"), ServiceKind.OTHER, 35, None),
+    )
+    return [
+        ServiceAnswers(name, short, kind, minutes, needed_certification=needed)
+        for name, short, kind, minutes, needed in rows
+    ]
 
 
 @dataclass(slots=True)
 class FirstRunState:
-    """What has been typed so far, step by step."""
+    """What has been answered so far, and the step that is open."""
 
-    clinic_name: str = ""
-    zone: str = "America/Chicago"
-    clock: str = "12h"
-    distance_unit: str = "mi"
-    owner_name: str = ""
-    owner_login: str = ""
-    owner_password: str = ""
-    owner_repeat: str = ""
+    step: Step = Step.CLINIC
+    clinic: Clinic = field(default_factory=lambda: Clinic(name=""))
+    owner: PersonAnswers = field(default_factory=PersonAnswers)
     owner_treats: bool = True
-    office_name: str = ""
-    office_login: str = ""
-    office_password: str = ""
-    people: list[PersonAnswers] = field(default_factory=list[PersonAnswers])
+    office: PersonAnswers = field(default_factory=PersonAnswers)
+    practitioners: list[PersonAnswers] = field(default_factory=list[PersonAnswers])
+    services: list[ServiceAnswers] = field(default_factory=usual_services)
     extract: Path | None = None
 
-    def fault(self, step: int) -> str:
-        """What is missing before a step can be left, as a sentence; "" if nothing."""
-        if step == 0 and not self.clinic_name.strip():
-            return _("What is the clinic called?")
-        if step == 1:
-            return self._owner_fault()
-        if step == 2:
-            return self._people_fault()
-        return ""
+    # The way through.
+
+    def next(self) -> dict[str, str]:
+        """Go on if nothing is wrong.
+
+        Returns:
+            What is wrong with the open step: a sentence by the field's key; empty if it went on.
+        """
+        if self.step >= Step.MAKING:
+            return {}
+        faults = self.faults()
+        if not faults:
+            self.step = Step(self.step + 1)
+        return faults
+
+    def back(self) -> None:
+        """One step back; not once the clinic is being made."""
+        if Step.CLINIC < self.step < Step.MAKING:
+            self.step = Step(self.step - 1)
+
+    def made(self) -> None:
+        """The clinic is made; the sheets are next. Raises ``ValueError`` in any other step."""
+        if self.step is not Step.MAKING:
+            raise ValueError("no clinic is being made")
+        self.step = Step.SHEETS
+
+    def not_made(self) -> None:
+        """The clinic could not be made: back to the last question."""
+        self.step = Step.ROADS
+
+    # What is wrong.
+
+    def faults(self) -> dict[str, str]:
+        """What is missing before the open step can be left, by the field's key."""
+        checks: dict[Step, Callable[[], dict[str, str]]] = {
+            Step.CLINIC: self._clinic_faults,
+            Step.OWNER: lambda: self._login_faults(OWNER_KEY, self.owner),
+            Step.PEOPLE: self._people_faults,
+            Step.SERVICES: self._service_faults,
+        }
+        check = checks.get(self.step)
+        return check() if check else {}
+
+    def _clinic_faults(self) -> dict[str, str]:
+        return {} if self.clinic.name.strip() else {"clinic": _("What is the clinic called?")}
+
+    def _people_faults(self) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        for key, person in self._people():
+            faults |= self._login_faults(key, person)
+        if not self.owner_treats and not self._filled_in():
+            faults.setdefault(
+                practitioner_key(0, "name"), _("The clinic needs at least one practitioner.")
+            )
+        return faults
+
+    def _login_faults(self, key: str, person: PersonAnswers) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        if len(person.name.split()) < 2:
+            faults[f"{key}_name"] = _("First and last name, please.")
+        login = _folded(person.login)
+        if not login:
+            faults[f"{key}_login"] = _("Choose a log-in name.")
+        elif any(_folded(o.login) == login for k, o in self._everybody() if k != key):
+            faults[f"{key}_login"] = _("Two people cannot share a log-in name.")
+        if len(person.password) < LEAST_PASSWORD:
+            faults[f"{key}_password"] = _("At least {n} characters.").format(n=LEAST_PASSWORD)
+        elif person.password != person.repeat:
+            faults[f"{key}_repeat"] = _("The two passwords differ.")
+        return faults
+
+    def _service_faults(self) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        offered = [(n, s) for n, s in enumerate(self.services) if s.offered]
+        if not offered:
+            return {service_key(0, "name"): _("Offer at least one service.")}
+        for number, service in offered:
+            if not service.name.strip():
+                faults[service_key(number, "name")] = _("The service needs a name.")
+            if cents(service.price) is None:
+                faults[service_key(number, "price")] = _("Type the price as 120 or 120.00.")
+        return faults
+
+    def _filled_in(self) -> list[PersonAnswers]:
+        return [p for p in self.practitioners if _touched(p)]
+
+    def _people(self) -> list[tuple[str, PersonAnswers]]:
+        people = [(OFFICE_KEY, self.office)] if _touched(self.office) else []
+        people += [(f"practitioner{n}", p) for n, p in enumerate(self.practitioners) if _touched(p)]
+        return people
+
+    def _everybody(self) -> list[tuple[str, PersonAnswers]]:
+        return [(OWNER_KEY, self.owner), *self._people()]
+
+    # What comes out.
 
     def first_run(self, new_id: Callable[[], str]) -> FirstRun:
-        """Everything together; only called when no step has a fault."""
+        """Everything together; only asked for once no step has a fault."""
         practitioners: list[Practitioner] = []
         logins: list[NewLogin] = []
-        roles = {Role.OWNER}
-        index = None
-        if self.owner_treats:
-            roles.add(Role.PRACTITIONER)
-            index = 0
-            practitioners.append(_practitioner(self.owner_name, 1, new_id))
-        logins.append(
-            NewLogin(
-                login=self.owner_login.strip(),
-                name=self.owner_name.strip(),
-                roles=frozenset(roles),
-                password=self.owner_password,
-                practitioner_index=index,
-            )
-        )
-        if self.office_login.strip():
-            logins.append(
-                NewLogin(
-                    login=self.office_login.strip(),
-                    name=self.office_name.strip() or self.office_login.strip(),
-                    roles=frozenset({Role.OFFICE}),
-                    password=self.office_password,
-                )
-            )
-        for person in self.named_people():
-            practitioners.append(_practitioner(person.name, len(practitioners) + 1, new_id))
+
+        def add(person: PersonAnswers, roles: set[Role]) -> None:
+            index = None
+            if Role.PRACTITIONER in roles:
+                index = len(practitioners)
+                practitioners.append(_practitioner(person.name, index + 1, new_id))
             logins.append(
                 NewLogin(
                     login=person.login.strip(),
-                    name=person.name.strip(),
-                    roles=frozenset({Role.PRACTITIONER}),
+                    name=" ".join(person.name.split()),
+                    roles=frozenset(roles),
                     password=person.password,
-                    practitioner_index=len(practitioners) - 1,
+                    practitioner_index=index,
                 )
             )
+
+        add(self.owner, {Role.OWNER, Role.PRACTITIONER} if self.owner_treats else {Role.OWNER})
+        if _touched(self.office):
+            add(self.office, {Role.OFFICE})
+        for person in self._filled_in():
+            add(person, {Role.PRACTITIONER})
         return FirstRun(
-            clinic=Clinic(
-                name=self.clinic_name.strip(),
-                zone=self.zone,
-                clock=self.clock,
-                distance_unit=self.distance_unit,
-            ),
+            clinic=replace(self.clinic, name=" ".join(self.clinic.name.split())),
             logins=tuple(logins),
             practitioners=tuple(practitioners),
-            services=usual_services(new_id),
+            services=tuple(_service(s, new_id) for s in self.services if s.offered),
             extract=self.extract,
         )
 
-    def named_people(self) -> list[PersonAnswers]:
-        """The practitioners that were filled in."""
-        return [person for person in self.people if person.name.strip()]
 
-    def _owner_fault(self) -> str:
-        if len(self.owner_name.split()) < 2:
-            return _("First and last name of the owner, please.")
-        if not self.owner_login.strip():
-            return _("Choose a log-in name.")
-        if len(self.owner_password) < LEAST_PASSWORD:
-            return _("A password needs at least {n} characters.").format(n=LEAST_PASSWORD)
-        if self.owner_password != self.owner_repeat:
-            return _("The two passwords differ.")
-        return ""
+def practitioner_key(number: int, part: str) -> str:
+    """The key of one of a further practitioner's fields."""
+    return f"practitioner{number}_{part}"
 
-    def _people_fault(self) -> str:
-        taken = {self.owner_login.strip().casefold()}
-        if self.office_login.strip():
-            if len(self.office_password) < LEAST_PASSWORD:
-                return _("The office’s password needs at least {n} characters.").format(
-                    n=LEAST_PASSWORD
-                )
-            if self.office_login.strip().casefold() in taken:
-                return _("Two people cannot share a log-in name.")
-            taken.add(self.office_login.strip().casefold())
-        for person in self.named_people():
-            if len(person.name.split()) < 2:
-                return _("First and last name of each practitioner, please.")
-            login = person.login.strip().casefold()
-            if not login or login in taken:
-                return _("Each practitioner needs a log-in name of their own.")
-            taken.add(login)
-            if len(person.password) < LEAST_PASSWORD:
-                return _("{name}’s password needs at least {n} characters.").format(
-                    name=person.name.strip(), n=LEAST_PASSWORD
-                )
-        if not self.owner_treats and not self.named_people():
-            return _("The clinic needs a practitioner.")
-        return ""
+
+def service_key(number: int, part: str) -> str:
+    """The key of one of a service's fields."""
+    return f"service{number}_{part}"
+
+
+def cents(typed: str) -> int | None:
+    """A price as typed, in cents; 0 for nothing typed, None if it is no price."""
+    text = typed.strip().removeprefix("$").replace(",", "").strip()
+    if not text:
+        return 0
+    whole, dot, part = text.partition(".")
+    if not whole.isascii() or not whole.isdigit() or len(whole) > 6:
+        return None
+    if dot and not (part.isascii() and part.isdigit() and 1 <= len(part) <= 2):
+        return None
+    return int(whole) * 100 + int(part.ljust(2, "0") if part else 0)
+
+
+def _touched(person: PersonAnswers) -> bool:
+    return bool(person.name.strip() or person.login.strip() or person.password)
+
+
+def _folded(login: str) -> str:
+    return login.strip().casefold()
 
 
 def _practitioner(name: str, marker: int, new_id: Callable[[], str]) -> Practitioner:
-    first, _space, last = name.strip().partition(" ")
+    first, _space, last = " ".join(name.split()).partition(" ")
     hours = (MinuteSpan(start_min=8 * 60, end_min=17 * 60),)
     return Practitioner(
         id=PractitionerId(new_id()),
         first_name=first,
-        last_name=last.strip(),
+        last_name=last,
         profession=Profession.PT,
         credentials="PT",
         marker=marker,
@@ -165,22 +262,14 @@ def _practitioner(name: str, marker: int, new_id: Callable[[], str]) -> Practiti
     )
 
 
-def usual_services(new_id: Callable[[], str]) -> tuple[Service, ...]:
-    """What a dry-needling clinic offers to begin with; changed later in Settings."""
-    rows = (
-        (_("Initial evaluation"), _("Evaluation"), ServiceKind.EVALUATION, 65, NEEDLING),
-        (_("Dry needling follow-up"), _("Follow-up"), ServiceKind.FOLLOW_UP, 35, NEEDLING),
-        (_("Re-evaluation"), _("Re-evaluation"), ServiceKind.RE_EVALUATION, 35, NEEDLING),
-        (_("Strengthening session"), _("Strength"), ServiceKind.OTHER, 35, None),
-    )
-    return tuple(
-        Service(
-            id=ServiceId(new_id()),
-            name=name,
-            short_name=short,
-            kind=kind,
-            treatment_min=minutes,
-            needed_certification=needed,
-        )
-        for name, short, kind, minutes, needed in rows
+def _service(answers: ServiceAnswers, new_id: Callable[[], str]) -> Service:
+    name = " ".join(answers.name.split())
+    return Service(
+        id=ServiceId(new_id()),
+        name=name,
+        short_name=answers.short_name or name,
+        kind=answers.kind,
+        treatment_min=answers.minutes,
+        needed_certification=answers.needed_certification,
+        price_cents=cents(answers.price) or 0,
     )

@@ -1,1 +1,1 @@
-"""Bringing a patient list in."""
+"""Importing a patient list."""

@@ -250,7 +250,8 @@ class Field(QWidget):
         self._title.setBuddy(editor)
         self._hint = hint
         self._below = label(hint, "caption", wrap=True)
-        self._below.setVisible(bool(hint))
+        if not hint:
+            self._below.hide()
         self.setLayout(column(self._title, editor, self._below, spacing=4))
 
     def set_error(self, sentence: str) -> None:
@@ -281,7 +282,8 @@ class Alert(QFrame):
         heading.setProperty("alert", kind)
         heading.setFont(font("bodyStrong"))
         body = label(text, wrap=True)
-        body.setVisible(bool(text))
+        if not text:
+            body.hide()
         picture = icon_label(theme, icon_name, key)
         words = column(heading, body, spacing=2)
         inner = QHBoxLayout()

@@ -112,7 +112,8 @@ class SiteForm(QFrame):
         hint = _("A code is on file and not shown here. Type to replace it.") if kept_code else ""
         code_field = Field(_("Access code"), self.code, hint)
         self.remove_code = button(_("Remove code"), size="small", on_click=self._on_remove_code)
-        self.remove_code.setVisible(kept_code)
+        if not kept_code:
+            self.remove_code.hide()
         self._code_field = code_field
         code_column = column(code_field, row(self.remove_code, 1), spacing=4)
         grid = QGridLayout()

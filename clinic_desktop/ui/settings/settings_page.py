@@ -1,16 +1,34 @@
 """Settings: a list of sections on the left, the chosen one beside it."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QWidget
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.text import _
 from clinic_desktop.ui.context import UiContext
-from clinic_desktop.ui.kit.parts import label
-from clinic_desktop.ui.settings.backups_section import BackupsSection
-from clinic_desktop.ui.settings.people_section import PeopleSection
-from clinic_desktop.ui.settings.roads_section import RoadsSection
+from clinic_desktop.ui.kit.parts import column, label, surface
+from clinic_desktop.ui.settings.backups_view import BackupsView
+from clinic_desktop.ui.settings.clinic_view import ClinicView
+from clinic_desktop.ui.settings.password_view import PasswordView
+from clinic_desktop.ui.settings.people_controller import people_section
+from clinic_desktop.ui.settings.people_view import PeopleView
+from clinic_desktop.ui.settings.roads_view import RoadsView
+from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
+
+_LIST_PX = 184
+_ROW_PX = 36
+_WIDEST_PX = 860
+_PEOPLE = (RecordKind.USERS, RecordKind.PRACTITIONERS, RecordKind.TIME_OFF)
 
 
 class SettingsPage(ShellPage):
@@ -25,51 +43,89 @@ class SettingsPage(ShellPage):
         self.top_layout.addStretch(1)
         self._list = QListWidget()
         self._list.setObjectName("settings_list")
-        self._list.setAccessibleName(_("Sections"))
-        self._list.setFixedWidth(200)
+        self._list.setAccessibleName(_("Sections of Settings"))
+        self._list.setFixedWidth(_LIST_PX)
         self._stack = QStackedWidget()
-        self.people: PeopleSection | None = None
+        self._reload: list[Callable[[], object]] = []
+        self._ids: list[str | QWidget] = []
+        self._views: list[str | QWidget] = []
+        self.people: PeopleView | None = None
         if context.session.is_owner:
-            self.people = PeopleSection(context)
-            self._add(_("People"), self.people)
-        self.backups = BackupsSection(context)
-        self._add(_("Backups"), self.backups)
-        self.roads = RoadsSection(context)
-        self._add(_("Maps and roads"), self.roads)
-        self._list.currentRowChanged.connect(self._stack.setCurrentIndex)
+            self.people, controller = people_section(context)
+            self._add("people", _("People"), self.people, controller.reload)
+        self.backups = BackupsView(context)
+        self._add("backups", _("Backups"), self.backups, self.backups.reload)
+        self.roads = RoadsView(context)
+        self._add("roads", _("Maps and roads"), self.roads, self.roads.reload)
+        if context.session.is_owner:
+            clinic = ClinicView(context)
+            self._add("clinic", _("Clinic"), clinic, clinic.reload)
+        password = PasswordView(context)
+        self._add("password", _("My password"), password, password.reload)
+        self._list.currentRowChanged.connect(self._on_section_changed)
         self._list.setCurrentRow(0)
         inner = QHBoxLayout(self.body)
-        inner.setContentsMargins(16, 16, 16, 16)
-        inner.setSpacing(16)
-        inner.addWidget(self._list)
+        inner.setContentsMargins(14, 14, 14, 0)
+        inner.setSpacing(14)
+        inner.addWidget(self._list, 0, Qt.AlignmentFlag.AlignTop)
         inner.addWidget(self._stack, 1)
 
     def activated(self) -> None:
-        """Read everything anew."""
-        if self.people is not None:
-            self.people.reload()
-        self.backups.reload()
-        self.roads.reload()
+        """Read the open section anew."""
+        self._on_section_changed(self._list.currentRow())
+
+    def show_section(self, section: str | QWidget) -> None:
+        """Open a section: ``people``, ``backups``, ``roads``, ``clinic``, ``password`` or its view.
+
+        One that this session has not is left alone.
+        """
+        known = self._ids if isinstance(section, str) else self._views
+        if section in known:
+            self._list.setCurrentRow(known.index(section))
 
     def apply(self, changes: Changes) -> None:
-        """People changed: show them."""
-        kinds = (RecordKind.USERS, RecordKind.PRACTITIONERS, RecordKind.TIME_OFF)
-        if self.people is not None and changes.touches(*kinds):
-            self.people.reload()
-        if changes.touches(RecordKind.ROADS):
-            self.roads.reload()
+        """Reload what is shown here and was changed."""
+        kinds = {
+            "people": _PEOPLE,
+            "roads": (RecordKind.ROADS,),
+            "clinic": (RecordKind.CLINIC,),
+            "backups": (RecordKind.BACKUPS,),
+        }
+        for section, touched in kinds.items():
+            if section in self._ids and changes.touches(*touched):
+                self._reload[self._ids.index(section)]()
 
-    def show_section(self, section: QWidget) -> None:
-        """Bring a section up."""
-        for number in range(self._stack.count()):
-            area = self._stack.widget(number)
-            if isinstance(area, QScrollArea) and area.widget() is section:
-                self._list.setCurrentRow(number)
+    def commands(self) -> Sequence[Command]:
+        """Each section by name, while Settings is in front."""
+        return [
+            Command(
+                id=f"settings_{section}",
+                title=_("Settings: {section}").format(section=self._list.item(at).text()),
+                icon="sliders-horizontal",
+                run=lambda chosen=section: self.show_section(chosen),
+            )
+            for at, section in enumerate(self._ids)
+        ]
 
-    def _add(self, title: str, section: QWidget) -> None:
-        self._list.addItem(title)
+    def _on_section_changed(self, at: int) -> None:
+        if 0 <= at < len(self._reload):
+            self._stack.setCurrentIndex(at)
+            self._reload[at]()
+
+    def _add(self, section: str, title: str, view: QWidget, reload: Callable[[], object]) -> None:
+        self._ids.append(section)
+        self._views.append(view)
+        self._reload.append(reload)
+        item = QListWidgetItem(title)
+        item.setSizeHint(QSize(0, _ROW_PX))
+        self._list.addItem(item)
+        self._list.setFixedHeight(self._list.count() * _ROW_PX + 4)
+        view.setMaximumWidth(_WIDEST_PX)
+        holder = column(view, 1, spacing=0)
+        holder.setContentsMargins(0, 2, 10, 14)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(section)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(surface(holder, "window"))
         self._stack.addWidget(area)
