@@ -1,6 +1,7 @@
 """The way of every command: click -> operation -> one writer thread -> Changes -> views."""
 
 import logging
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -15,6 +16,7 @@ from clinic_desktop.operations.delivery import Delivery
 from clinic_desktop.operations.garbage import GuiThreadCollector
 from clinic_desktop.operations.task import Task, TaskProgress
 
+_SWITCH_S: Final = 0.001
 READER_THREADS: Final = 2
 JOB_THREADS: Final = 2
 
@@ -42,6 +44,8 @@ class Operations(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # A worker that computes lets the GUI in after a millisecond, not after Python's five.
+        sys.setswitchinterval(_SWITCH_S)
         self._delivery = Delivery(self)
         self._garbage = GuiThreadCollector(self)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="clinic-writer")

@@ -48,6 +48,7 @@ class RoadsService:
         self._pairs: dict[tuple[Coordinate, Coordinate], BaseDrive] = {}
         self._book: DriveBook = desk.book({})
         self._routes: dict[tuple[Coordinate, ...], RouteLines] = {}
+        self._warm: frozenset[Coordinate] = frozenset()
 
     def open(self, store: ScheduleStore | None) -> RegionStatus:
         """Open the built region and the drives kept for it; a fault leaves the estimates.
@@ -62,14 +63,14 @@ class RoadsService:
         with self._lock:
             self._region, self._pairs = region, pairs
             self._book = self._desk.book(pairs)
-            self._routes = {}
+            self._routes, self._warm = {}, frozenset()
         return self.status()
 
     def forget(self) -> None:
         """Drop the region, every drive and route from memory (lock, log-out)."""
         with self._lock:
             self._region = None
-            self._pairs, self._routes = {}, {}
+            self._pairs, self._routes, self._warm = {}, {}, frozenset()
             self._book = self._desk.book({})
 
     def status(self) -> RegionStatus:
@@ -118,6 +119,8 @@ class RoadsService:
         if region is None:
             return 0
         unique = list(dict.fromkeys(rounded(place) for place in places))
+        if self._warm.issuperset(unique):
+            return 0
         todo = missing_pairs(unique, self._pairs)
         computed = 0
         for index in range(0, len(todo), _MATRIX_CHUNK):
@@ -126,6 +129,9 @@ class RoadsService:
             progress.report(index / max(1, len(todo)), _("Computing drives"))
             rows = todo[index : index + _MATRIX_CHUNK]
             computed += self._compute(region, store, rows)
+        with self._lock:
+            if self._region is region:
+                self._warm = frozenset(unique)
         return computed
 
     def add_place(

@@ -61,6 +61,7 @@ class BoardView(QWidget):
         self._main.addWidget(self._empty)
         self._tray = self._build_tray()
         self._call_open = False
+        self._unconfirmed: list[tuple[str, str, str]] | None = None
         inner = QHBoxLayout(self)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
@@ -90,6 +91,9 @@ class BoardView(QWidget):
 
     def show_unconfirmed(self, rows: list[tuple[str, str, str]]) -> None:
         """The tray's list: visit id, title, detail."""
+        if rows == self._unconfirmed:
+            return
+        self._unconfirmed = rows
         clear_layout(self._confirm_rows)
         self._confirm_title.setText(_("To confirm") if rows else _("All confirmed"))
         self._confirm_count.setText(str(len(rows)) if rows else "")

@@ -41,6 +41,7 @@ _EARTH_M: Final = 40_075_016.7
 _PAD_PX: Final = 46.0
 _FEET_PER_M: Final = 3.28084
 _MARGIN_PX: Final = 160
+_LEAST_STEP_PX: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,15 @@ class MapView(QWidget):
 
     def show_routes(self, routes: tuple[MapRoute, ...], *, fit: bool = False) -> None:
         """Show these; the view moves only the first time or when asked."""
-        self._routes = routes
+        if routes == self._routes and self._fitted:
+            return
+        known = {id(line): done for route, lines in self._projected
+                 for line, done in zip(route.lines, lines, strict=True)}  # fmt: skip
         self._projected = [
-            (route, [[project(p) for p in line] for line in route.lines]) for route in routes
+            (route, [known.get(id(p)) or [project(at) for at in p] for p in route.lines])
+            for route in routes
         ]
+        self._routes = routes
         if fit:
             self._fitted = False
         self._fit_when_possible()
@@ -548,7 +554,7 @@ class MapView(QWidget):
     ) -> None:
         style = practitioner_style(route.marker)
         width = 2.5 if self._mini else 5.0 if route.marker == self._front_marker else 4.0
-        polygons = [QPolygonF([self._to_px(p) for p in line]) for line in lines]
+        polygons = [QPolygonF(self._thinned(line)) for line in lines]
         halo = QPen(self._theme.color("map.labelHalo"), width + 2.5)
         halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(halo)
@@ -564,6 +570,25 @@ class MapView(QWidget):
         painter.setPen(pen)
         for polygon in polygons:
             painter.drawPolyline(polygon)
+
+    def _thinned(self, line: list[tuple[float, float]]) -> list[QPointF]:
+        """A line in pixels without the points that nobody could tell apart."""
+        if not line:
+            return []
+        scale = self._world_px
+        left = self.width() / 2 - self._centre[0] * scale
+        top = self.height() / 2 - self._centre[1] * scale
+        kept: list[QPointF] = []
+        last_x = last_y = -1e9
+        for x, y in line:
+            px, py = left + x * scale, top + y * scale
+            if abs(px - last_x) + abs(py - last_y) >= _LEAST_STEP_PX:
+                kept.append(QPointF(px, py))
+                last_x, last_y = px, py
+        end = QPointF(left + line[-1][0] * scale, top + line[-1][1] * scale)
+        if kept[-1] != end:
+            kept.append(end)
+        return kept
 
     def _paint_stop(self, painter: QPainter, route: MapRoute, stop: MapStop) -> None:
         at = self._to_px(project(stop.place))
