@@ -193,13 +193,14 @@ def test_the_clinic_of_ten_years(qtbot, qapp, ten_years, tmp_path):
             clinic.operations.job(clinic, work, done.append)
             qtbot.waitUntil(lambda done=done: bool(done), timeout=120_000)
         say(f"longest GUI gap during {name}", gaps.longest_ms, "goal 16")
-    if visit_id is not None:
+    for page in ("routes", "board") if visit_id is not None else ():
+        clinic.window.show_page(page)
         qtbot.wait(1500)
         with Gaps() as gaps, qtbot.waitSignal(clinic.operations.changes_made):
             clinic.operations.write(
                 clinic, lambda: services.visits.toggle_confirmed(session, visit_id)
             )
             qtbot.wait(1000)
-        say("longest GUI gap, a write and its redraw", gaps.longest_ms, "one frame is 16")
+        say(f"longest GUI gap, a write seen on the {page}", gaps.longest_ms, "one frame is 16")
     clinic.close()
     clinic.window.close()

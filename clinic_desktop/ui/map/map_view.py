@@ -133,6 +133,8 @@ class MapView(QWidget):
 
     def set_front(self, marker: int) -> None:
         """Draw one practitioner's route on top and thicker (0: none)."""
+        if marker == self._front_marker:
+            return
         self._front_marker = marker
         self._shown_changed()
 
