@@ -378,7 +378,12 @@ class ClinicApp(QObject):
             if page.patient_id == patient_id and self.patient is page:
                 page.set_clinical_widget(
                     record_widget(
-                        record, Formats.of(clinic), clinic.zone, self._show_intake, self._show_note
+                        record,
+                        self._theme,
+                        Formats.of(clinic),
+                        clinic.zone,
+                        self._show_intake,
+                        self._show_note,
                     )
                 )
 

@@ -28,6 +28,7 @@ from clinic_desktop.store.clinical_store import ClinicalFile
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.folder import DataFolder
 from clinic_desktop.store.key_ring import KeyRing
+from clinic_desktop.store.keys import WrongKey, open_sealed, seal
 from clinic_desktop.store.schedule_store import ScheduleFile
 from clinic_desktop.store.unlocked import Unlocked
 from clinic_desktop.store.verify import Finding, check_anchors, record_anchor, verify_file
@@ -98,6 +99,19 @@ class OpenClinic:
         return verify_stores(stores)
 
 
+def _unsealed(ring: KeyRing, unlocked: Unlocked, box: bytes) -> bytes:
+    """What was sealed to the clinic's public key. Raises ``PermissionRefused``."""
+    if unlocked.clinical_key is None:
+        raise PermissionRefused(_("These keys do not open sealed answers."))
+    private = ring.clinic_private_key(unlocked.clinical_key)
+    try:
+        return open_sealed(private, box)
+    except WrongKey as error:
+        raise PermissionRefused(_("These keys do not open sealed answers.")) from error
+    finally:
+        private.wipe()
+
+
 def verify_stores(stores: list[FileStore]) -> list[Finding]:
     """Check open files one by one, and those of a sound pair against each other's anchors."""
     findings = [finding for store in stores for finding in verify_file(store)]
@@ -154,6 +168,7 @@ def wire(
                 clinical=lambda _session: None if clinical.file_store.closed else clinical,
                 signer=lambda _session: unlocked.signing_key,
                 checker=RingChecker(lambda: ring),
+                unseal=lambda _session, box: _unsealed(ring, unlocked, box),
             ),
             schedule=schedule,
             clock=clock,
@@ -174,7 +189,9 @@ def wire(
         patients=PatientService(schedule, clock, new_id),
         people=PeopleService(schedule, clock, new_id),
         users=UserService(schedule, admin, new_id),
-        imports=PatientImportService(schedule, PatientCsv(), clock, new_id),
+        imports=PatientImportService(
+            schedule, PatientCsv(), clock, new_id, lambda data: seal(ring.clinic_public_key(), data)
+        ),
         roads=roads,
         backups=backups,
         audit=AuditService(schedule),

@@ -9,6 +9,7 @@ from typing import Protocol
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinical.consent import Consent
 from clinic_desktop.domain.clinical.episode import Episode
+from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import Intake
 from clinic_desktop.domain.clinical.note import Amendment, Note
 from clinic_desktop.domain.clinical.signing import Seal
@@ -24,7 +25,7 @@ from clinic_desktop.domain.ids import (
 from clinic_desktop.domain.ports import ScheduleOperation, ScheduleReader
 from clinic_desktop.domain.role import Session
 
-ClinicalRecord = Episode | Intake | Consent | Note
+ClinicalRecord = Episode | Intake | Consent | Note | ImportedAlert
 Draft = Intake | Note
 
 
@@ -76,6 +77,10 @@ class ClinicalReader(Protocol):
 
     def episodes_of(self, patient_ids: Iterable[PatientId]) -> list[Episode]:
         """Episodes of a patient and their aliases, newest first."""
+        ...
+
+    def alerts_of(self, patient_ids: Iterable[PatientId]) -> list[ImportedAlert]:
+        """What an imported list warned of, for a patient and their aliases."""
         ...
 
     def intake(self, intake_id: IntakeId) -> Intake:

@@ -201,18 +201,13 @@ class ImportPreview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SealedAlert:
-    """A medical alert for the clinicians, as ciphertext."""
-
-    patient_id: PatientId
-    box: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """What an import did. ``changes`` is empty where every row was here already."""
+    """What an import did; ``changes`` is empty where every row was here already.
+
+    ``alerts`` counts the medical alerts that were sealed for the clinicians.
+    """
 
     changes: Changes
     added: int
     already_here: int
-    sealed_alerts: tuple[SealedAlert, ...] = ()
+    alerts: int = 0

@@ -17,13 +17,23 @@ from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session, User
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive
 from clinic_desktop.domain.visit import Promise, Visit
 from clinic_desktop.domain.working_time import TimeOff
 
 ScheduleRecord = (
-    Clinic | User | Practitioner | Service | Patient | VisitSite | Visit | Promise | TimeOff
+    Clinic
+    | User
+    | Practitioner
+    | Service
+    | Patient
+    | VisitSite
+    | Visit
+    | Promise
+    | TimeOff
+    | SealedAlert
 )
 
 
@@ -94,6 +104,10 @@ class ScheduleReader(Protocol):
 
         ``since`` leaves out what began on earlier days.
         """
+        ...
+
+    def sealed_alerts(self) -> list[SealedAlert]:
+        """The medical alerts of imported lists that no clinician has taken over yet."""
         ...
 
     def promises_for(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, Promise]:
@@ -172,8 +186,8 @@ class ScheduleOperation(ScheduleReader, Protocol):
         """Several ``put``s."""
         ...
 
-    def remove(self, record: TimeOff) -> None:
-        """Take a record out (time off only: all else is kept and marked)."""
+    def remove(self, record: TimeOff | SealedAlert) -> None:
+        """Take out time off, or an alert that was taken over: all else is kept and marked."""
         ...
 
     def put_flags(self, flags: ClinicalFlags) -> None:

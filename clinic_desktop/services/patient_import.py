@@ -20,12 +20,12 @@ from clinic_desktop.domain.patient_import import (
     PreviewRow,
     RowTrouble,
     Seal,
-    SealedAlert,
 )
 from clinic_desktop.domain.place import Address
 from clinic_desktop.domain.ports import ScheduleRecord, ScheduleStore
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.travel import AddressSearch
 from clinic_desktop.services.patient_checks import checked_patient, checked_site, name_key
 from clinic_desktop.services.permission import require_office
@@ -47,8 +47,14 @@ class PatientImportService:
     """One use case in three steps: read, preview, run."""
 
     def __init__(
-        self, store: ScheduleStore, files: PatientFiles, clock: Clock, new_id: NewId
+        self,
+        store: ScheduleStore,
+        files: PatientFiles,
+        clock: Clock,
+        new_id: NewId,
+        seal: Seal,
     ) -> None:
+        self._seal = seal
         self._store = store
         self._files = files
         self._clock = clock
@@ -77,7 +83,6 @@ class PatientImportService:
         command: ImportPatients,
         progress: Progress,
         *,
-        seal: Seal | None = None,
         addresses: AddressSearch | None = None,
     ) -> ImportResult:
         """Import what is new, all of it or nothing.
@@ -86,33 +91,27 @@ class PatientImportService:
             session: office or owner.
             command: the table with its confirmed mapping.
             progress: reports, and stops before anything is committed.
-            seal: seals medical alerts to the clinicians; the boxes come back with the result.
             addresses: puts a pin where an address is found for sure.
 
         Raises:
             PermissionRefused: a practitioner's session.
-            ImportTrouble: a row that is not left out is broken, or alerts cannot be sealed.
+            ImportTrouble: a row that is not left out is broken.
             Cancelled: a person stopped it; nothing was changed.
         """
         require_office(session)
-        preview = self._matched(command.table, command.mapping, seal)
+        preview = self._matched(command.table, command.mapping, self._seal)
         troubles = [t for t in preview.troubles if t.line not in command.left_out_lines]
         if troubles:
             raise _refusal(troubles)
         rows = [r for r in preview.rows if r.draft.line not in command.left_out_lines]
         new = [row.draft for row in rows if row.found is Found.NEW]
-        if any(draft.has_alert and draft.sealed_alert is None for draft in new):
-            raise ImportTrouble(
-                _("Medical alerts can only be taken once a clinician has a key."),
-                way_out=_("Leave that column out, or import after a clinician has logged in."),
-            )
-        records, alerts = self._staged(new, addresses, progress)
+        records = self._staged(new, addresses, progress)
         changes = self._commit(session, records, progress) if records else Changes()
         return ImportResult(
             changes=changes,
             added=len(new),
             already_here=len(rows) - len(new),
-            sealed_alerts=tuple(alerts),
+            alerts=sum(isinstance(record, SealedAlert) for record in records),
         )
 
     def _matched(
@@ -143,9 +142,8 @@ class PatientImportService:
         drafts: list[PatientDraft],
         addresses: AddressSearch | None,
         progress: Progress,
-    ) -> tuple[list[ScheduleRecord], list[SealedAlert]]:
+    ) -> list[ScheduleRecord]:
         records: list[ScheduleRecord] = []
-        alerts: list[SealedAlert] = []
         for done, draft in enumerate(drafts):
             _go_on(progress, 0.5 * done / len(drafts), _("Preparing"))
             patient = replace(draft.patient, id=PatientId(self._new_id()))
@@ -153,8 +151,15 @@ class PatientImportService:
             if draft.address is not None:
                 records.append(self._site(patient.id, draft.address, addresses))
             if draft.sealed_alert is not None:
-                alerts.append(SealedAlert(patient_id=patient.id, box=draft.sealed_alert))
-        return records, alerts
+                records.append(
+                    SealedAlert(
+                        id=self._new_id(),
+                        patient_id=patient.id,
+                        box=draft.sealed_alert,
+                        sealed_at=self._clock.now_utc(),
+                    )
+                )
+        return records
 
     def _site(
         self, patient_id: PatientId, address: Address, addresses: AddressSearch | None

@@ -166,6 +166,12 @@ class UserService:
                 still_works=_("You can deactivate the user."),
                 way_out=_("Ask an owner who is also a practitioner to remove them."),
             )
+        if self._store.reader().sealed_alerts():
+            # The clinic's key pair is about to change: nobody could open them afterwards.
+            raise RuleBroken(
+                _("Medical alerts of an imported list are still sealed."),
+                way_out=_("Lock, log in again and they are taken over; then remove the user."),
+            )
         with self._store.operation(_("Remove user"), session, undoable=False) as op:
             user = self._leaving(op, session, user_id)
             self._keys.deactivate_user(session, user)

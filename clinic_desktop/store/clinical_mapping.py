@@ -8,6 +8,7 @@ from clinic_desktop.domain.clinical.anatomy import Side
 from clinic_desktop.domain.clinical.consent import Consent, Relation
 from clinic_desktop.domain.clinical.episode import Episode, EpisodeState, Referral
 from clinic_desktop.domain.clinical.field import Answers, FieldValue
+from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import AnsweredBy, Intake, IntakeState
 from clinic_desktop.domain.clinical.screening import Answer, ScreeningAnswer
 from clinic_desktop.domain.clinical.signing import Seal, SealKind
@@ -259,6 +260,25 @@ def _blob(row: Row) -> Blob:
     )
 
 
+def _alert_row(alert: ImportedAlert) -> dict[str, Value]:
+    return {
+        "id": alert.id,
+        "patient_id": alert.patient_id,
+        "text": alert.text,
+        "sealed_at": v.utc_iso(alert.sealed_at),
+    }
+
+
+def _alert(row: Row) -> ImportedAlert:
+    return ImportedAlert(
+        id=v.text(row, "id"),
+        patient_id=PatientId(v.text(row, "patient_id")),
+        text=v.text(row, "text"),
+        sealed_at=v.local(row, "sealed_at"),
+    )
+
+
+ALERTS = TableMapping(table="imported_alerts", to_row=_alert_row, from_row=_alert)
 EPISODES = TableMapping(table="episodes", to_row=_episode_row, from_row=_episode)
 INTAKES = TableMapping(table="intakes", to_row=_intake_row, from_row=_intake)
 ANSWERS = TableMapping(table="screening_answers", to_row=_answer_row, from_row=_answer)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from clinic_desktop.domain.clinical.consent import Consent
 from clinic_desktop.domain.clinical.episode import Episode
+from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import Intake
 from clinic_desktop.domain.clinical.note import Note
 from clinic_desktop.domain.clinical.signing import Seal
@@ -56,6 +57,10 @@ class ClinicalQueries:
     def episodes_of(self, patient_ids: Iterable[PatientId]) -> list[Episode]:
         """Episodes of a patient and their aliases, newest first."""
         return self._of(m.EPISODES, patient_ids, "opened_at")
+
+    def alerts_of(self, patient_ids: Iterable[PatientId]) -> list[ImportedAlert]:
+        """What an imported list warned of, for a patient and their aliases."""
+        return self._of(m.ALERTS, patient_ids, "sealed_at")
 
     def intake(self, intake_id: IntakeId) -> Intake:
         """One intake with its screening. Raises ``NotFound``."""

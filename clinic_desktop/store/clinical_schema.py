@@ -243,6 +243,18 @@ CLINICAL_INDEXES_1: Final = (
     "CREATE INDEX outbox_by_operation ON outbox (operation_id)",
 )
 
+CLINICAL_TABLES_2: Final = (
+    """
+    CREATE TABLE imported_alerts (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL,
+        text TEXT NOT NULL,
+        sealed_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX imported_alerts_by_patient ON imported_alerts (patient_id, sealed_at)",
+)
+
 TABLES: Final = (
     TableNote(table="episodes", journalled=True, why="what is treated, and since when"),
     TableNote(table="intakes", journalled=True, why="a record; never deleted"),
@@ -256,6 +268,7 @@ TABLES: Final = (
     TableNote(
         table="seals", journalled=True, why="a signature that goes missing is missed by the journal"
     ),
+    TableNote(table="imported_alerts", journalled=True, why="what an old list said, as it said it"),
     TableNote(
         table="blobs",
         journalled=False,
@@ -283,9 +296,17 @@ def _first_tables(db: Database) -> None:
         run(db, statement)
 
 
+def _imported_alerts(db: Database) -> None:
+    for statement in CLINICAL_TABLES_2:
+        run(db, statement)
+
+
 CLINICAL_SCHEMA: Final = FileSchema(
     file=DataFile.CLINICAL,
-    migrations=(Migration(name="0001 tables", apply=_first_tables),),
+    migrations=(
+        Migration(name="0001 tables", apply=_first_tables),
+        Migration(name="0002 imported alerts", apply=_imported_alerts),
+    ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **OUTBOX_TRIGGERS},
 )

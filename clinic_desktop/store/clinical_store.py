@@ -7,6 +7,7 @@ from datetime import datetime
 from clinic_desktop.domain.changes import Changes, changes_of
 from clinic_desktop.domain.clinical.consent import Consent
 from clinic_desktop.domain.clinical.episode import Episode
+from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import Intake
 from clinic_desktop.domain.clinical.note import Amendment, Note
 from clinic_desktop.domain.clinical.signing import Seal
@@ -50,6 +51,8 @@ class ClinicalWrite(ClinicalQueries):
                 _drop_draft(self._db, record.id)
             case Note():
                 self._put_note(record)
+            case ImportedAlert():
+                _put_row(self._db, "imported_alerts", m.ALERTS.to_row(record))
 
     def put_blob(self, blob: Blob) -> None:
         """Keep a file; one that is there already is left as it is."""

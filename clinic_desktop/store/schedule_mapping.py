@@ -1,5 +1,6 @@
 """Each schedule record as a row of its table and back."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -22,6 +23,7 @@ from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.practitioner import Practitioner, Profession
 from clinic_desktop.domain.role import NotesAccess, Role, User
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
@@ -417,6 +419,24 @@ def _flags(row: Row) -> ClinicalFlags:
     )
 
 
+def _alert_row(alert: SealedAlert) -> dict[str, Value]:
+    return {
+        "id": alert.id,
+        "patient_id": alert.patient_id,
+        "box": b64encode(alert.box).decode(),
+        "sealed_at": v.utc_iso(alert.sealed_at),
+    }
+
+
+def _alert(row: Row) -> SealedAlert:
+    return SealedAlert(
+        id=v.text(row, "id"),
+        patient_id=PatientId(v.text(row, "patient_id")),
+        box=b64decode(v.text(row, "box")),
+        sealed_at=v.local(row, "sealed_at"),
+    )
+
+
 CLINIC = TableMapping(table="clinic", to_row=_clinic_row, from_row=_clinic)
 USERS = TableMapping(table="users", to_row=_user_row, from_row=_user)
 PRACTITIONERS = TableMapping(
@@ -428,6 +448,7 @@ SITES = TableMapping(table="sites", to_row=_site_row, from_row=_site)
 VISITS = TableMapping(table="visits", to_row=_visit_row, from_row=_visit)
 PROMISES = TableMapping(table="promises", to_row=_promise_row, from_row=_promise)
 TIME_OFF = TableMapping(table="time_off", to_row=_time_off_row, from_row=_time_off)
+ALERTS = TableMapping(table="sealed_alerts", to_row=_alert_row, from_row=_alert)
 FLAGS = TableMapping(table="clinical_flags", to_row=_flags_row, from_row=_flags, key="patient_id")
 
 _BY_TYPE: dict[type[object], object] = {
@@ -440,6 +461,7 @@ _BY_TYPE: dict[type[object], object] = {
     Visit: VISITS,
     Promise: PROMISES,
     TimeOff: TIME_OFF,
+    SealedAlert: ALERTS,
     ClinicalFlags: FLAGS,
 }
 

@@ -11,6 +11,7 @@ from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, JournalEntry, PatientHit
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import User
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit
@@ -98,6 +99,10 @@ class ScheduleQueries:
             " SELECT id FROM same) AND start >= ? ORDER BY start DESC, id DESC",
             (patient_id, since.isoformat() if since else ""),
         )
+
+    def sealed_alerts(self) -> list[SealedAlert]:
+        """The medical alerts of imported lists that no clinician has taken over yet."""
+        return self._all(m.ALERTS, "ORDER BY sealed_at, id")
 
     def promises_for(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, Promise]:
         """The current promise of each visit that has one."""

@@ -245,6 +245,17 @@ class TableNote:
     key: str = "id"
 
 
+SCHEDULE_TABLES_2: Final = (
+    """
+    CREATE TABLE sealed_alerts (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL REFERENCES patients (id),
+        box TEXT NOT NULL,
+        sealed_at TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -255,6 +266,9 @@ TABLES: Final = (
     TableNote(table="visits", journalled=True, why="a record; never deleted, only marked"),
     TableNote(table="promises", journalled=True, why="the ledger of what was told"),
     TableNote(table="time_off", journalled=True, why="removable, so the journal is all that stays"),
+    TableNote(
+        table="sealed_alerts", journalled=True, why="an import is undone whole; only ciphertext"
+    ),
     TableNote(
         table="clinical_flags",
         journalled=True,
@@ -294,9 +308,17 @@ def _first_tables(db: Database) -> None:
         run(db, statement)
 
 
+def _sealed_alerts(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_2:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
-    migrations=(Migration(name="0001 tables", apply=_first_tables),),
+    migrations=(
+        Migration(name="0001 tables", apply=_first_tables),
+        Migration(name="0002 sealed alerts", apply=_sealed_alerts),
+    ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},
 )

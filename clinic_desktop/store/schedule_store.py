@@ -10,6 +10,7 @@ from clinic_desktop.domain.ids import NewId
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.travel import BaseDrive
 from clinic_desktop.domain.visit import Promise
 from clinic_desktop.domain.working_time import TimeOff
@@ -44,9 +45,9 @@ class ScheduleWrite(ScheduleQueries):
         for record in records:
             self.put(record)
 
-    def remove(self, record: TimeOff) -> None:
-        """Take time off out."""
-        run(self._db, "DELETE FROM time_off WHERE id = ?", (record.id,))
+    def remove(self, record: TimeOff | SealedAlert) -> None:
+        """Take out time off, or an alert that was taken over."""
+        run(self._db, f"DELETE FROM {mapping_of(record).table} WHERE id = ?", (record.id,))
 
     def put_flags(self, flags: ClinicalFlags) -> None:
         """Project what the schedule shows of the clinical file."""

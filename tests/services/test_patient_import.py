@@ -14,7 +14,7 @@ from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.errors import Cancelled, ImportTrouble, PermissionRefused
 from clinic_desktop.domain.ids import UserId
 from clinic_desktop.domain.patient import PinSource
-from clinic_desktop.domain.patient_import import Found, ImportField, ImportResult, Seal
+from clinic_desktop.domain.patient_import import Found, ImportResult
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.progress import SilentProgress
 from clinic_desktop.domain.role import Role, Session
@@ -68,7 +68,9 @@ class Kit:
     def __init__(self, folder: Path, schedule: ScheduleFile, clock: Moves) -> None:
         self.path = folder / "list.csv"
         self.schedule = schedule
-        self.service = PatientImportService(schedule, PatientCsv(), clock, lambda: str(uuid4()))
+        self.service = PatientImportService(
+            schedule, PatientCsv(), clock, lambda: str(uuid4()), seal
+        )
         self.patients = PatientService(schedule, clock, lambda: str(uuid4()))
 
     def command(self, text: str, *, left_out: tuple[int, ...] = ()) -> ImportPatients:
@@ -80,11 +82,9 @@ class Kit:
             left_out_lines=frozenset(left_out),
         )
 
-    def run(
-        self, text: str, *, left_out: tuple[int, ...] = (), sealing: Seal | None = seal
-    ) -> ImportResult:
+    def run(self, text: str, *, left_out: tuple[int, ...] = ()) -> ImportResult:
         command = self.command(text, left_out=left_out)
-        return self.service.run(OFFICE, command, SilentProgress(), seal=sealing)
+        return self.service.run(OFFICE, command, SilentProgress())
 
     def names(self) -> list[str]:
         return sorted(p.name for p in self.schedule.reader().every_patient())
@@ -125,7 +125,7 @@ def test_a_second_import_changes_nothing(kit: Kit) -> None:
     again = kit.run(LIST)
     assert (again.added, again.already_here) == (0, 3)
     assert again.changes.ids == {}
-    assert again.sealed_alerts == ()
+    assert again.alerts == 0
     assert kit.schedule.reader().journal(limit=1)[0].seq == before
 
 
@@ -138,9 +138,10 @@ def test_an_import_after_edits_and_archives_still_knows_its_people(kit: Kit) -> 
     assert kit.run(LIST).added == 0
 
 
-def test_medical_alerts_come_back_sealed_and_are_nowhere_in_the_file(kit: Kit) -> None:
+def test_medical_alerts_wait_sealed_and_are_nowhere_in_plain(kit: Kit) -> None:
     result = kit.run(LIST)
-    (alert,) = result.sealed_alerts
+    assert result.alerts == 1
+    (alert,) = kit.schedule.reader().sealed_alerts()
     assert seal(alert.box) == b"Pacemaker"
     assert kit.schedule.reader().patient(alert.patient_id).name == "Sam Reed"
     dump = "".join(
@@ -149,20 +150,17 @@ def test_medical_alerts_come_back_sealed_and_are_nowhere_in_the_file(kit: Kit) -
     )
     assert "Sam" in dump
     assert "Pacemaker" not in dump
-    assert "Pacemaker" not in repr(result)
+    assert "Pacemaker" not in repr(alert)
 
 
-def test_without_a_clinicians_key_alerts_are_refused_or_left_out_but_never_lost(kit: Kit) -> None:
-    with pytest.raises(ImportTrouble, match="clinician"):
-        kit.run(LIST, sealing=None)
-    assert kit.names() == []
-    assert kit.run(LIST, left_out=(3,), sealing=None).added == 2
-    command = kit.command(LIST)
-    alert_column = command.mapping.columns_of(ImportField.MEDICAL_ALERT)[0]
-    without = ImportPatients(
-        table=command.table, mapping=command.mapping.with_column(alert_column, None)
-    )
-    assert kit.service.run(OFFICE, without, SilentProgress()).added == 1
+def test_an_import_that_is_undone_takes_its_alerts_along_and_redo_brings_them(kit: Kit) -> None:
+    kit.run(LIST)
+    morning = datetime.fromisoformat("2026-11-24T00:00+00:00")
+    kit.schedule.undo(OFFICE, morning)
+    assert kit.schedule.reader().sealed_alerts() == []
+    kit.schedule.redo(OFFICE, morning)
+    (alert,) = kit.schedule.reader().sealed_alerts()
+    assert seal(alert.box) == b"Pacemaker"
 
 
 def test_one_bad_row_stops_the_whole_list_until_it_is_left_out(kit: Kit) -> None:
@@ -242,7 +240,7 @@ class TwoStreets:
 
 def test_an_address_that_is_found_for_sure_gets_its_pin(kit: Kit) -> None:
     command = kit.command(LIST)
-    kit.service.run(OFFICE, command, SilentProgress(), seal=seal, addresses=TwoStreets())
+    kit.service.run(OFFICE, command, SilentProgress(), addresses=TwoStreets())
     pins = {
         hit.matched: kit.schedule.reader().sites_of(hit.patient.id)[0].pin_source
         for street in ("shaw", "elm")

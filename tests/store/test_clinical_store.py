@@ -13,6 +13,7 @@ from clinic_desktop.domain.changes import RecordKind
 from clinic_desktop.domain.clinical.anatomy import Side, Technique
 from clinic_desktop.domain.clinical.consent import Consent, Relation, signature_of, strokes_of
 from clinic_desktop.domain.clinical.episode import Episode, EpisodeState, Referral
+from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import AnsweredBy, Intake, IntakeState
 from clinic_desktop.domain.clinical.note import (
     AdverseEvent,
@@ -251,7 +252,9 @@ def test_every_table_is_noted_as_journalled_or_not_with_a_reason(clinical: Clini
 
 
 def test_just_the_journalled_tables_leave_entries(clinical: ClinicalFile) -> None:
-    put(clinical, EPISODE, INTAKE, CONSENT, NOTE)
+    alert = ImportedAlert(id="a", patient_id=NORA, text="Pacemaker", sealed_at=NOTE.service_at)
+    put(clinical, EPISODE, INTAKE, CONSENT, NOTE, alert)
+    assert clinical.reader().alerts_of([NORA]) == [alert]
     clinical.autosave(NOTE, DANA)
     signed = replace(NOTE, signed=True)
     with clinical.operation("Sign", DANA, undoable=False) as op:

@@ -27,6 +27,7 @@ from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner, Profession
 from clinic_desktop.domain.role import Role, Session, User
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
@@ -175,6 +176,8 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
             end=datetime(2026, 12, 1, 12),
         ),
     )
+    with schedule.operation("Import", OFFICE) as op:
+        op.put(SealedAlert(id="a", patient_id=NORA.id, box=b"sealed", sealed_at=datetime.now(UTC)))
     with schedule.operation("Project", OFFICE, undoable=False) as op:
         op.put_flags(ClinicalFlags(patient_id=NORA.id, has_record=True))
         assert op.first_time("clinical-op")

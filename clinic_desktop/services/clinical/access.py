@@ -5,7 +5,7 @@ over flags and audit lines under the same operation id. What a crash leaves in t
 over at the next clinician's log-in, or after the next write.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -27,6 +27,7 @@ from clinic_desktop.domain.errors import NotFound, PermissionRefused, StoreTroub
 from clinic_desktop.domain.ids import NewId, PatientId
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.services.clinical.library import ClinicalLibrary
 from clinic_desktop.text import _
 
@@ -38,6 +39,7 @@ class Keys:
     clinical: Callable[[Session], ClinicalStore | None]
     signer: Callable[[Session], Signer | None]
     checker: SignatureChecker
+    unseal: Callable[[Session, bytes], bytes] | None = None
 
 
 class Write:
@@ -89,6 +91,19 @@ class ClinicalAccess:
                 _("Your signing key is locked."), way_out=_("Log in again, then sign.")
             )
         return found
+
+    def unseal(self, session: Session, box: bytes) -> bytes:
+        """What was sealed for the clinicians. Raises ``PermissionRefused``."""
+        if self._keys.unseal is None:
+            raise PermissionRefused(_("These keys do not open sealed answers."))
+        return self._keys.unseal(session, box)
+
+    def drop_sealed(self, session: Session, alerts: Sequence[SealedAlert]) -> None:
+        """Take boxes out of the schedule file once their text is kept in the clinical one."""
+        name = _("Take over imported alerts")
+        with self._schedule.operation(name, session, undoable=False) as op:
+            for alert in alerts:
+                op.remove(alert)
 
     @property
     def checker(self) -> SignatureChecker:

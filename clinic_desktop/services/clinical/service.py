@@ -6,6 +6,7 @@ from datetime import datetime
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clinical.consent import Consent
 from clinic_desktop.domain.clinical.episode import Episode
+from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import Intake
 from clinic_desktop.domain.clinical.note import Note
 from clinic_desktop.domain.clinical.signing import SealFault, SealFinding, check_seals
@@ -14,6 +15,7 @@ from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.ids import NewId, PatientId
 from clinic_desktop.domain.role import Session
 from clinic_desktop.services.clinical.access import ClinicalAccess, Keys, joined
+from clinic_desktop.services.clinical.alerts import take_over_alerts
 from clinic_desktop.services.clinical.consents import ConsentService
 from clinic_desktop.services.clinical.intakes import IntakeService
 from clinic_desktop.services.clinical.library import ClinicalLibrary, load_library
@@ -32,6 +34,7 @@ class PatientRecord:
     intakes: tuple[Intake, ...]
     consents: tuple[Consent, ...]
     notes: tuple[Note, ...]
+    alerts: tuple[ImportedAlert, ...] = ()
 
 
 class ClinicalService:
@@ -59,12 +62,14 @@ class ClinicalService:
         self.notes = NoteService(self._access, self.intakes)
 
     def after_login(self, session: Session) -> Changes:
-        """Let the schedule file take over what a crash left owed to it.
+        """Let each file take over what the other has for it: debts of a crash, sealed alerts.
 
         Raises:
             PermissionRefused: the session does not hold the clinical key.
         """
-        return self._access.deliver(session)
+        delivered = self._access.deliver(session)
+        take_over_alerts(self._access, session)
+        return delivered
 
     def record_of_patient(self, session: Session, patient_id: PatientId) -> PatientRecord:
         """A patient's whole record, merged doubles included; who opened it is recorded first.
@@ -84,6 +89,7 @@ class ClinicalService:
             intakes=tuple(reader.intakes_of(ids)),
             consents=tuple(reader.consents_of(ids)),
             notes=tuple(reader.notes_of(ids)),
+            alerts=tuple(reader.alerts_of(ids)),
         )
 
     def file(self, session: Session, sha256: str) -> Blob:

@@ -11,11 +11,13 @@ from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import IntakeId, NoteId
 from clinic_desktop.services.clinical.service import PatientRecord
 from clinic_desktop.text import _
-from clinic_desktop.ui.kit.parts import button, card, column, label
+from clinic_desktop.ui.kit.parts import Alert, button, card, column, label
+from clinic_desktop.ui.kit.tokens import Theme
 
 
 def record_widget(
     record: PatientRecord,
+    theme: Theme,
     formats: Formats,
     zone: str,
     open_intake: Callable[[IntakeId], object],
@@ -23,6 +25,8 @@ def record_widget(
 ) -> QWidget:
     """The list; opening an entry is recorded by the page that shows it."""
     lines = column(label(_("Notes and intakes"), "title"), spacing=6, margins=14)
+    for alert in record.alerts:
+        lines.addWidget(Alert(theme, "warn", _("From the imported list: ask"), alert.text))
     states = {
         NoteState.DRAFT: _("draft"),
         NoteState.SIGNED: _("signed"),

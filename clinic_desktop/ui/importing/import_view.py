@@ -136,6 +136,14 @@ class ImportDialog(QDialog):
                     result.already_here,
                 ).format(n=result.already_here)
             )
+        if result.alerts:
+            words.append(
+                ngettext(
+                    "{n} medical alert was sealed: practitioners see it on the patient’s page.",
+                    "{n} medical alerts were sealed: practitioners see them on the patient’s page.",
+                    result.alerts,
+                ).format(n=result.alerts)
+            )
         if not result.added:
             words.append(_("Nothing was changed."))
         self._sum.setText(" ".join(words))
