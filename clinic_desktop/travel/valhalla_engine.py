@@ -5,6 +5,7 @@
 
 import copy
 import json
+import tempfile
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -60,7 +61,11 @@ class ValhallaEngine:
         self._as_of = as_of
         config = valhalla_config(tiles)
         config["loki"]["logging"] = config["thor"]["logging"] = {"type": ""}
-        self._actor = valhalla.Actor(config)
+        # Given the settings themselves, the library leaves a file behind in the temporary folder.
+        with tempfile.TemporaryDirectory(prefix="clinic-desktop-") as folder:
+            settings = Path(folder) / "valhalla.json"
+            settings.write_text(json.dumps(config), encoding="utf-8")
+            self._actor = valhalla.Actor(settings)
         # An actor is not made for several threads at once.
         self._lock = threading.Lock()
 
