@@ -198,6 +198,12 @@ class _Walk:
         self._until(lambda: note.note is not None)
         self._settle(0.5)
         self._shot("note")
+        settings = clinic.window.page("settings")
+        if isinstance(settings, SettingsPage) and clinic.window.show_page("settings"):
+            for section in ("people", "clinic"):
+                settings.show_section(section)
+                self._settle()
+                self._shot(f"settings-{section}")
 
     def _shot(self, name: str) -> None:
         self._settle(0.15)

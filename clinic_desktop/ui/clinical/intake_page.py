@@ -36,7 +36,6 @@ from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import (
     Alert,
     Field,
-    Segments,
     button,
     card,
     clear_layout,
@@ -46,6 +45,7 @@ from clinic_desktop.ui.kit.parts import (
     row,
     surface,
 )
+from clinic_desktop.ui.kit.step_bar import StepBar
 from clinic_desktop.ui.shell.page import ShellPage
 
 _AUTOSAVE_MS = 4000
@@ -73,8 +73,10 @@ class IntakePage(ShellPage):
         self._screening: list[ScreeningRow] = []
         self._history: list[FieldForm] = []
         self._steps = QStackedWidget()
-        self._step_bar = Segments(
-            (_("1 Screening"), _("2 History"), _("3 Consent and signature")), _("Step")
+        self._step_bar = StepBar(
+            context.theme,
+            (_("Screening"), _("History"), _("Consent and signature")),
+            _("Steps of the intake"),
         )
         self._step_bar.chosen.connect(self.show_step)
         self._side = ProgressSide(context.theme)
@@ -182,7 +184,6 @@ class IntakePage(ShellPage):
         main = QVBoxLayout()
         main.setContentsMargins(24, 12, 24, 0)
         main.setSpacing(10)
-        main.addLayout(row(self._step_bar, 1))
         main.addLayout(self._notice)
         main.addWidget(self._steps, 1)
         self._back = button(
@@ -206,7 +207,13 @@ class IntakePage(ShellPage):
         self._later = later
         foot = row(self._back, self._saved, 1, later, self._next, self._complete)
         foot.setContentsMargins(24, 8, 24, 8)
-        left = surface(column(main, foot, spacing=0), "window")
+        strip = QWidget()
+        strip.setProperty("panel", "top")
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        lines = column(self._step_bar, spacing=0)
+        lines.setContentsMargins(20, 2, 20, 2)
+        strip.setLayout(lines)
+        left = surface(column(strip, main, foot, spacing=0), "window")
         inner = QHBoxLayout(self.body)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
@@ -242,6 +249,7 @@ class IntakePage(ShellPage):
         self._offer_recovered(view)
         self._dirty = False
         self._side.show_progress(view.progress)
+        self._show_notes()
         self._say_saved("")
         self.show_step(0)
 
@@ -415,10 +423,26 @@ class IntakePage(ShellPage):
             screening=tuple(answer for answer in given if answer is not None),
         )
 
+    def _show_notes(self) -> None:
+        """Under each step how far it is."""
+        view = self._view
+        if view is None:
+            return
+        asked, given = len(self._screening), sum(r.chosen() is not None for r in self._screening)
+        words = _("{n} of {all} answered")
+        self._step_bar.set_note(0, words.format(n=given, all=asked), done=given == asked)
+        values = {k: v for form in self._history for k, v in form.values().items()}
+        fields = sum(len(section.fields) for section in view.template.sections)
+        known = sum(value not in (None, "", ()) for value in values.values())
+        self._step_bar.set_note(1, words.format(n=known, all=fields), done=known == fields)
+        signed = any(c.valid_at(self._context.clock.now_utc()) for c in view.consents)
+        self._step_bar.set_note(2, _("signed") if signed else _("not signed"), done=signed)
+
     def _on_edited(self) -> None:
         if self._view is None:
             return
         self._dirty = True
+        self._show_notes()
         view = self._view
         self._side.show_progress(
             self._clinical.intakes.progress(self._edited(), view.patient, view.sites, view.consents)

@@ -23,6 +23,9 @@ from clinic_desktop.ui.kit.tokens import Theme
 _KEYS = {Qt.Key.Key_Y: Answer.YES, Qt.Key.Key_N: Answer.NO, Qt.Key.Key_U: Answer.UNSURE}
 
 
+_PLACES = {Answer.YES: "first", Answer.NO: "middle", Answer.UNSURE: "last"}
+
+
 class ScreeningRow(QFrame):
     """Answer with Y, N, U while it has the focus; arrows move on.
 
@@ -53,6 +56,7 @@ class ScreeningRow(QFrame):
             made.setCheckable(True)
             made.setAutoDefault(False)
             made.setProperty("answer", "true")
+            made.setProperty("place", _PLACES[answer])
             made.setProperty("alarm", "false" if answer is Answer.NO else "true")
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             made.setAccessibleName(f"{item.question} {text}")

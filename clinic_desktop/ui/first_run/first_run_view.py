@@ -19,7 +19,6 @@ from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.text import _
 from clinic_desktop.ui.first_run.first_run_state import FirstRunState, Step
 from clinic_desktop.ui.first_run.recovery_sheets import RecoverySheets
-from clinic_desktop.ui.first_run.step_bar import StepBar
 from clinic_desktop.ui.first_run.steps import (
     ClinicStep,
     OwnerStep,
@@ -28,6 +27,7 @@ from clinic_desktop.ui.first_run.steps import (
     ServicesStep,
     StepWidget,
 )
+from clinic_desktop.ui.first_run.wizard_bar import WizardBar
 from clinic_desktop.ui.kit.parts import button, column, label, row, surface
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.kit.working import WorkingBar
@@ -63,7 +63,7 @@ class FirstRunView(QWidget):
         self.setProperty("surface", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         names = (_("Clinic"), _("Owner"), _("People"), _("Services"), _("Roads"), _("Sheets"))
-        self._bar = StepBar(theme or theme_in_use(), names)
+        self._bar = WizardBar(theme or theme_in_use(), names)
         self._title = label("", "title", wrap=True, name="first_title")
         self.roads = RoadsStep()
         self._steps: tuple[StepWidget, ...] = (

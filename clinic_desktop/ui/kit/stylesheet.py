@@ -23,6 +23,7 @@ QWidget#status_bar {{ background: @bg.window; border-top: 1px solid @line.defaul
 QWidget#status_bar[alarm="true"] {{ background: @danger.tint;
     border-top: 1px solid @danger.line; }}
 QWidget[panel="right"] {{ background: @bg.window; border-left: 1px solid @line.default; }}
+QWidget[panel="top"] {{ background: @bg.surface; border-bottom: 1px solid @line.default; }}
 QWidget[panel="left"] {{ background: @bg.window; border-right: 1px solid @line.default; }}
 
 QLabel {{ background: transparent; }}
@@ -93,6 +94,12 @@ QFrame[segments="true"] {{ background: @bg.sunken; border: 1px solid @line.defau
     border-radius: 6px; }}
 QPushButton[answer="true"] {{ border-radius: 0; min-width: 62px; min-height: 24px; padding: 0;
     border: 1px solid @line.strong; background: @bg.surface; color: @text.secondary; }}
+QPushButton[answer="true"][place="middle"], QPushButton[answer="true"][place="last"] {{
+    border-left: none; }}
+QPushButton[answer="true"][place="first"] {{ border-top-left-radius: 6px;
+    border-bottom-left-radius: 6px; }}
+QPushButton[answer="true"][place="last"] {{ border-top-right-radius: 6px;
+    border-bottom-right-radius: 6px; }}
 QPushButton[answer="true"]:checked {{ background: @bg.selected; color: @text.primary;
     }}
 QPushButton[answer="true"][alarm="true"]:checked {{ background: @text.primary;

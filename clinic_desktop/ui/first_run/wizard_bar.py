@@ -17,7 +17,7 @@ _LEAST_LINE = 14
 _HIGH = 30
 
 
-class StepBar(QWidget):
+class WizardBar(QWidget):
     """Only tells where the person is; a screen reader hears "Step 2 of 6: Owner"."""
 
     def __init__(self, theme: Theme, names: Sequence[str]) -> None:
