@@ -16,6 +16,7 @@ from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -186,6 +187,7 @@ def wire(
         board=board,
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
+        moves=MoveService(schedule, planner, roads, clock),
         patients=PatientService(schedule, clock, new_id),
         people=PeopleService(schedule, clock, new_id),
         users=UserService(schedule, admin, new_id),

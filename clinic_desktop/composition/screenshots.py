@@ -9,7 +9,8 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.cli.arguments import Arguments
@@ -156,6 +157,26 @@ class _Walk:
         board.call.end()
         board.show_today()
         self._settle()
+        self._drag()
+
+    def _drag(self) -> None:
+        """A visit in the hand, half an hour later and in the next lane."""
+        board = self._clinic.board
+        assert board is not None
+        canvas = board.view.canvas
+        canvas.setFocus()
+        planned = [d.visit for d in board.board.details.values()] if board.board else []
+        held = next((v for v in reversed(planned) if not v.started_at), None)
+        if held is None:
+            return
+        canvas.select(held.id)
+        for key in (*[Qt.Key.Key_Up] * 6, Qt.Key.Key_Left):
+            QApplication.sendEvent(
+                canvas, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.AltModifier)
+            )
+        self._settle(0.3)
+        self._shot("board-drag")
+        board.drag.cancel()
 
     def _patient(self) -> None:
         board = self._clinic.board

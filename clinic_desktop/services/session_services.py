@@ -10,6 +10,7 @@ from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -28,6 +29,7 @@ class SessionServices:
     board: BoardService
     booking: BookingService
     visits: VisitService
+    moves: MoveService
     patients: PatientService
     people: PeopleService
     users: UserService

@@ -20,6 +20,7 @@ from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import lanes_of, with_ghost, zone_short
 from clinic_desktop.ui.board.board_view import BoardView
+from clinic_desktop.ui.board.drag_controller import DragController
 from clinic_desktop.ui.board.map_routes import routes_of
 from clinic_desktop.ui.call.call_controller import CallController
 from clinic_desktop.ui.context import UiContext
@@ -82,6 +83,11 @@ class BoardPage(ShellPage):
         self.call.ghost_changed.connect(self._on_ghost_changed)
         self.call.ended.connect(self._on_call_ended)
         self.call.booked.connect(self._on_booked)
+        self.drag = DragController(
+            context, self.view, lambda: self._board, self._now, context.new_id
+        )
+        self.drag.ended.connect(lambda: self._show_lanes(None))
+        self.drag.time_wanted.connect(self._on_time_wanted)
         canvas = self.view.canvas
         canvas.visit_opened.connect(self._on_visit_opened)
         canvas.visit_selected.connect(self.view.mini_map.select)
@@ -175,6 +181,9 @@ class BoardPage(ShellPage):
     # Showing.
 
     def _show(self, shown: _Shown) -> None:
+        if self.drag.active:
+            # What is held is shown against the day it was taken from; the write checks anew.
+            return
         self._board, self._routes = shown.board, shown.routes
         self._show_lanes(None)
         self._show_title()
@@ -297,6 +306,14 @@ class BoardPage(ShellPage):
         self._reading = self._context.operations.read(
             self, lambda: services.board.day(services.session, day), show
         )
+
+    def _on_time_wanted(self, person: str, start: datetime, end: datetime) -> None:
+        """Empty time was marked: a call that asks for just that."""
+        plans = self._board.plans if self._board else ()
+        whose = next((p.practitioner for p in plans if p.practitioner.id == person), None)
+        if whose is not None:
+            self.new_call()
+            self.call.want(whose, start, end)
 
     def _on_call_ended(self) -> None:
         self.view.open_call(False)

@@ -30,9 +30,10 @@ class LaneHeaders(QWidget):
         self._theme = theme
         self.update()
 
-    def show_lanes(self, lanes: tuple[LaneContent, ...], zone_text: str) -> None:
-        """Show who the lanes belong to; ``zone_text`` is the zone's short name."""
-        self._lanes, self._zone_text = lanes, zone_text
+    def show_lanes(self, lanes: tuple[LaneContent, ...], zone_text: str | None) -> None:
+        """Show who the lanes belong to; ``zone_text`` is the zone's short name, None: as before."""
+        self._lanes = lanes
+        self._zone_text = self._zone_text if zone_text is None else zone_text
         self.setAccessibleName(
             "; ".join(
                 f"{lane.name}: " + ", ".join(f"{value} {label}" for value, label in lane.figures)

@@ -299,6 +299,10 @@ class LanePainter:
                 self._paint_note(painter, content, rect)
         painter.restore()
 
+    def paint_card(self, painter: QPainter, card: PlacedCard, marker: int) -> None:
+        """One card alone, for example above a drag's shading."""
+        self._paint_card(painter, card, practitioner_style(marker).colour)
+
     def _paint_only_row(
         self, painter: QPainter, content: CardContent, rect: QRectF, colour: str
     ) -> None:

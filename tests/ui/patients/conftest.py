@@ -369,6 +369,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         open_visit=seen.visits.append,
         show_page=seen.pages.append,
         say=seen.said.append,
+        new_id=lambda: str(uuid4()),
         log_out=lambda: None,
     )
     qapp.setStyleSheet("")
