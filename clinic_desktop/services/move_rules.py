@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -72,6 +72,19 @@ class MoveCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    """A day as it is: its plan, the promises that do not hold, the drives that are too short."""
+
+    plan: DayPlan
+    broken: frozenset[PromiseId]
+    conflicts: frozenset[str]
+
+
+def _nothing_known() -> dict[tuple[PractitionerId, date], _Before]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveBoard:
     """What a move is checked against: whole days of everybody, as read.
 
@@ -85,6 +98,10 @@ class MoveBoard:
     time_off: tuple[TimeOff, ...]
     drives: DriveBook
     now: datetime
+    known: dict[tuple[PractitionerId, date], "_Before"] = field(
+        default_factory=_nothing_known, compare=False, repr=False
+    )
+    """How the days are now: worked out once, asked for at every step of a drag."""
 
     @staticmethod
     def of_day(board: BoardDay, drives: DriveBook, now: datetime) -> "MoveBoard":
@@ -169,10 +186,11 @@ class MoveRules:
         after_details[moved.id] = replace(
             detail, visit=moved, promise=None if command.copy_as else detail.promise
         )
-        before = [self._plan(board, board.details, who, day) for who, day in keys]
+        before = [self._before(board, who, day) for who, day in keys]
         after = [self._plan(board, after_details, who, day) for who, day in keys]
-        refusal = _refusal(board, moved, detail, after[-1]) or _order_refusal(before, after)
-        old = {b.promise_id for plan in before for b in self._broken(board, board.details, plan)}
+        refusal = _refusal(board, moved, detail, after[-1])
+        refusal = refusal or _order_refusal([b.plan for b in before], after)
+        old = frozenset[PromiseId]().union(*(b.broken for b in before))
         return MoveCheck(
             refusal=refusal,
             broken=tuple(
@@ -183,7 +201,7 @@ class MoveRules:
             ),
             plans=tuple(after),
             conflicts=self._conflicts(board, before, after, after_details, command),
-            added_min=sum(p.driving_min for p in after) - sum(p.driving_min for p in before),
+            added_min=sum(p.driving_min for p in after) - sum(b.plan.driving_min for b in before),
         )
 
     def free_starts(
@@ -212,6 +230,17 @@ class MoveRules:
             names={},
         )
         return self._planner.starts(request, schedule, board.drives, board.clinic)
+
+    def _before(self, board: MoveBoard, who: PractitionerId, day: date) -> _Before:
+        known = board.known.get((who, day))
+        if known is None:
+            plan = self._plan(board, board.details, who, day)
+            known = board.known[who, day] = _Before(
+                plan=plan,
+                broken=frozenset(b.promise_id for b in self._broken(board, board.details, plan)),
+                conflicts=frozenset(self._drives_short(board, plan, board.details)),
+            )
+        return known
 
     def _plan(
         self,
@@ -259,13 +288,13 @@ class MoveRules:
     def _conflicts(
         self,
         board: MoveBoard,
-        before: Sequence[DayPlan],
+        before: Sequence[_Before],
         after: Sequence[DayPlan],
         details: Mapping[VisitId, VisitDetail],
         command: MoveVisit,
     ) -> tuple[str, ...]:
         """What holds now and would not hold then; promises are named apart."""
-        known = {s for plan in before for s in self._drives_short(board, plan, board.details)}
+        known = frozenset[str]().union(*(b.conflicts for b in before))
         found = [
             sentence
             for plan in after
@@ -273,7 +302,7 @@ class MoveRules:
             if sentence not in known
         ]
         for now, then in zip(before, after, strict=True):
-            if then.lunch_missing and not now.lunch_missing:
+            if then.lunch_missing and not now.plan.lunch_missing:
                 name = then.practitioner.first_name
                 found.append(_("{name} has no time for lunch").format(name=name))
         if command.copy_as is not None:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.ui.board.board_mouse import BoardMouse
 from clinic_desktop.ui.board.drag import SNAP_MIN, Drag, DragKind
-from clinic_desktop.ui.board.drag_overlay import DragOverlay, paint_blocked, paint_words
-from clinic_desktop.ui.board.lane_content import CardContent, CardLook, LaneContent
+from clinic_desktop.ui.board.drag_overlay import DragOverlay, paint_words
+from clinic_desktop.ui.board.lane_content import CardContent, LaneContent
 from clinic_desktop.ui.board.lane_layout import (
     GUTTER,
     PlacedCard,
@@ -215,10 +215,8 @@ class BoardCanvas(QWidget):
         )
         self._painter_of_lanes.paint_grid(painter, (), self._scale, width, hours)
         look = LaneLook(self._selected, self._hovered, self._focus_visible and self.hasFocus())
-        self._pictures.paint(painter, self._placed, self._scale, look)
-        if self._overlay is not None:
-            paint_blocked(painter, self._theme, self._placed, self._scale, self._overlay)
-            self._paint_held(painter)
+        overlay = self._overlay or DragOverlay()
+        self._pictures.paint(painter, self._placed, self._scale, look, overlay.blocked)
         if self._now is not None:
             minute = self._now.hour * 60 + self._now.minute
             if self._scale.first_min <= minute <= self._scale.last_min:
@@ -235,13 +233,6 @@ class BoardCanvas(QWidget):
                 self._overlay,
             )  # fmt: skip
         painter.end()
-
-    def _paint_held(self, painter: QPainter) -> None:
-        """The held card once more, above the shaded time."""
-        for lane in self._placed:
-            cards = [c for c in lane.cards if c.content.look is CardLook.GHOST]
-            for card in [*cards, *([lane.ghost] if lane.ghost else [])]:
-                self._painter_of_lanes.paint_card(painter, card, lane.content.marker)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, else hover."""

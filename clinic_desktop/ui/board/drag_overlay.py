@@ -1,4 +1,4 @@
-"""What a drag adds to the picture: the time that does not fit, and the words at the pointer."""
+"""What a drag adds to the picture: where it does not fit, and the words at the pointer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from clinic_desktop.ui.board.hatch import hatch_brush
-from clinic_desktop.ui.board.lane_layout import PlacedLane, TimeScale
 from clinic_desktop.ui.kit.fonts import font, tabular
 from clinic_desktop.ui.kit.icons import icon_pixmap
 from clinic_desktop.ui.kit.measured_font import MeasuredFont
@@ -35,29 +33,6 @@ class DragOverlay:
     lines: tuple[str, ...] = ()
     tone: str = "ok"
     blocked: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=_no_spans)
-
-
-def paint_blocked(
-    painter: QPainter,
-    theme: Theme,
-    lanes: tuple[PlacedLane, ...],
-    scale: TimeScale,
-    overlay: DragOverlay,
-) -> None:
-    """Shade the time at which the visit does not fit."""
-    veil = theme.color("bg.sunken")
-    veil.setAlphaF(0.72)
-    ratio = painter.device().devicePixelRatioF()
-    for lane in lanes:
-        for first, last in overlay.blocked.get(lane.content.practitioner_id, ()):
-            area = QRectF(
-                lane.rect.left() + 1,
-                scale.y(first),
-                lane.rect.width() - 1,
-                scale.y(last) - scale.y(first),
-            )
-            painter.fillRect(area, veil)
-            painter.fillRect(area, hatch_brush(theme.color("line.default"), ratio))
 
 
 def paint_words(

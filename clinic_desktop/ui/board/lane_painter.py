@@ -87,6 +87,21 @@ class LanePainter:
                 text,
             )
 
+    def paint_blocked(
+        self,
+        painter: QPainter,
+        lane: PlacedLane,
+        scale: TimeScale,
+        blocked: tuple[tuple[int, int], ...],
+    ) -> None:
+        """Shade the time at which a visit in the hand does not fit, under the lane's cards."""
+        theme, ratio = self._theme, painter.device().devicePixelRatioF()
+        for first, last in blocked:
+            top = scale.y(first)
+            area = QRectF(lane.rect.left() + 1, top, lane.rect.width() - 1, scale.y(last) - top)
+            painter.fillRect(area, theme.color("bg.sunken"))
+            painter.fillRect(area, hatch_brush(theme.color("line.strong"), ratio))
+
     def paint_lane(
         self,
         painter: QPainter,
@@ -298,10 +313,6 @@ class LanePainter:
             if long_enough and content.note and rect.height() >= _ROW_3 + 8:
                 self._paint_note(painter, content, rect)
         painter.restore()
-
-    def paint_card(self, painter: QPainter, card: PlacedCard, marker: int) -> None:
-        """One card alone, for example above a drag's shading."""
-        self._paint_card(painter, card, practitioner_style(marker).colour)
 
     def _paint_only_row(
         self, painter: QPainter, content: CardContent, rect: QRectF, colour: str
