@@ -160,7 +160,7 @@ class _Walk:
         self._drag()
 
     def _drag(self) -> None:
-        """A visit in the hand, half an hour later and in the next lane."""
+        """A visit in the hand, 25 minutes later: what it would break stands beside it."""
         board = self._clinic.board
         assert board is not None
         canvas = board.view.canvas
@@ -170,7 +170,7 @@ class _Walk:
         if held is None:
             return
         canvas.select(held.id)
-        for key in (*[Qt.Key.Key_Up] * 6, Qt.Key.Key_Left):
+        for key in [Qt.Key.Key_Down] * 5:
             QApplication.sendEvent(
                 canvas, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.AltModifier)
             )

@@ -9,6 +9,7 @@ from clinic_desktop.domain.role import Session
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
+from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
@@ -27,6 +28,7 @@ class SessionServices:
     clinic: Clinic
     store: ScheduleStore
     board: BoardService
+    calendars: CalendarService
     booking: BookingService
     visits: VisitService
     moves: MoveService

@@ -7,8 +7,6 @@ from datetime import datetime, time, timedelta
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from clinic_desktop.domain.changes import Changes
-from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import PractitionerId, VisitId
 from clinic_desktop.services.board import BoardDay
@@ -19,8 +17,8 @@ from clinic_desktop.ui.board.board_view import BoardView
 from clinic_desktop.ui.board.drag import Drag, DragKind, blocked_spans
 from clinic_desktop.ui.board.drag_overlay import DragOverlay
 from clinic_desktop.ui.board.lane_content import CardContent, CardLook, LaneContent
+from clinic_desktop.ui.board.move_asking import move_asking
 from clinic_desktop.ui.context import UiContext
-from clinic_desktop.ui.kit.confirm import Confirm
 
 _GHOST = "ghost"
 
@@ -115,51 +113,10 @@ class DragController(QObject):
         if check is None or not drag.changed:
             self._finish()
             return
-        command = replace(
-            self._command(drag), accept_promises=frozenset(b.promise_id for b in check.broken)
-        )
-        if check.refusal:
-            self._finish()
-            self._context.say(check.refusal)
-            return
-        sentences = [*(b.sentence for b in check.broken), *check.conflicts]
-        if not sentences:
-            self._write(command)
-            return
-        self._ask(command, check, sentences)
-
-    def _ask(self, command: MoveVisit, check: MoveCheck, sentences: list[str]) -> None:
-        """A promise is never moved without saying so."""
-        calls = _("Move it and call") if check.broken else _("Move it all the same")
-        box = Confirm(
-            self._context.theme,
-            _("This would not hold any more"),
-            "\n".join(sentences),
-            calls,
-            lambda: self._write(command),
-            parent=self._view.window(),
-        )
-        box.setObjectName("move_confirm")
-        box.rejected.connect(self.cancel)
-        box.open()
-
-    def _write(self, command: MoveVisit) -> None:
-        services = self._context.services
-
-        def done(_changes: Changes) -> None:
-            self._forget()
-
-        def failed(error: ClinicError) -> None:
-            self._finish()
-            self._context.say(str(error))
-
+        command = self._command(drag)
         # The picture stays as dropped until the board has been read anew.
-        self._view.canvas.show_drag(None)
-        self._context.operations.write(
-            self,
-            lambda: services.moves.move_visit(services.session, command),
-            on_done=done,
-            on_error=failed,
+        move_asking(
+            self._context, self._view.window(), command, check, self._forget_shown, self._finish
         )
 
     # What is shown.
@@ -269,6 +226,10 @@ class DragController(QObject):
             door_min=drag.length if drag.kind is DragKind.RESIZE else None,
             copy_as=self._copy_id if drag.kind is DragKind.COPY else None,
         )
+
+    def _forget_shown(self) -> None:
+        self._forget()
+        self._view.canvas.show_drag(None)
 
     def _forget(self) -> None:
         self._drag = self._board = self._rules_board = self._check = None

@@ -100,7 +100,7 @@ class LanePainter:
             top = scale.y(first)
             area = QRectF(lane.rect.left() + 1, top, lane.rect.width() - 1, scale.y(last) - top)
             painter.fillRect(area, theme.color("bg.sunken"))
-            painter.fillRect(area, hatch_brush(theme.color("line.strong"), ratio))
+            painter.fillRect(area, hatch_brush(theme.color("line.default"), ratio))
 
     def paint_lane(
         self,
