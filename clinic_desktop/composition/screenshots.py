@@ -22,6 +22,7 @@ from clinic_desktop.domain.clock import to_utc
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId
 from clinic_desktop.text import _
+from clinic_desktop.ui.calendar.calendar_views import CalendarMode
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.settings.settings_page import SettingsPage
 
@@ -118,6 +119,7 @@ class _Walk:
                 _("The last change could not be saved: the disk is full. Nothing is lost yet.")
             )
         self._shot("board")
+        self._calendars()
         if self._state == "normal":
             self._call()
         clinic.window.show_page("routes")
@@ -158,6 +160,17 @@ class _Walk:
         board.show_today()
         self._settle()
         self._drag()
+
+    def _calendars(self) -> None:
+        """Week, month and agenda around the board's day."""
+        board = self._clinic.board
+        assert board is not None
+        for mode in (CalendarMode.WEEK, CalendarMode.MONTH, CalendarMode.AGENDA):
+            board.show_mode(mode)
+            self._settle()
+            self._shot(mode.name.lower())
+        board.show_mode(CalendarMode.DAY)
+        self._settle()
 
     def _drag(self) -> None:
         """A visit in the hand, 25 minutes later: what it would break stands beside it."""

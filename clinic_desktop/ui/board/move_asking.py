@@ -67,4 +67,5 @@ def move_asking(
     )
     box.setObjectName("move_confirm")
     box.rejected.connect(on_not)
+    box.finished.connect(box.deleteLater)
     box.open()
