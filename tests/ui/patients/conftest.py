@@ -348,6 +348,8 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         store=store,
         board=None,
         booking=None,
+        calendars=None,
+        moves=None,
         visits=VisitService(store, clock),
         patients=PatientService(store, clock, ids),
         people=PeopleService(store, clock, ids),
