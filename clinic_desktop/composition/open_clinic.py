@@ -17,6 +17,7 @@ from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
@@ -187,6 +188,7 @@ def wire(
         store=schedule,
         board=board,
         calendars=CalendarService(schedule, planner, roads, clock),
+        finding=FindService(schedule, clock, notes.note_titles if notes else None),
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
         moves=MoveService(schedule, planner, roads, clock),

@@ -11,6 +11,7 @@ from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
@@ -30,6 +31,7 @@ class SessionServices:
     board: BoardService
     calendars: CalendarService
     booking: BookingService
+    finding: FindService
     visits: VisitService
     moves: MoveService
     patients: PatientService

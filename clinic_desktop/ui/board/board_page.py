@@ -79,6 +79,7 @@ class BoardPage(ShellPage):
         self._routes: tuple[MapRoute, ...] = ()
         self._reading: Task | None = None
         self._scrolled = False
+        self._to_select = ""
         self.view = BoardView(context.theme, context.formats)
         self.calendars = CalendarViews(context, self.view, self._now)
         self.body.setLayout(column(self.calendars.stack, spacing=0))
@@ -179,8 +180,9 @@ class BoardPage(ShellPage):
         self._show_title()
         self.reload()
 
-    def show_day(self, day: date) -> None:
-        """Show a date."""
+    def show_day(self, day: date, select: str = "") -> None:
+        """Show a date, and perhaps a visit of it as the selected one."""
+        self._to_select = select
         self._day = day
         self._scrolled = False
         self._show_title()
@@ -230,6 +232,9 @@ class BoardPage(ShellPage):
         )
         self.view.show_unconfirmed(self._unconfirmed(totals))
         self._show_now()
+        if self._to_select:
+            self._on_map_stop(self._to_select)
+            self._to_select, self._scrolled = "", True
         if not self._scrolled:
             self._scrolled = True
             first = min(
