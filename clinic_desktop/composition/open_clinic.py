@@ -22,6 +22,7 @@ from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.services.users import UserService
@@ -189,6 +190,7 @@ def wire(
         board=board,
         calendars=CalendarService(schedule, planner, roads, clock),
         finding=FindService(schedule, clock, notes.note_titles if notes else None),
+        publishing=PublishService(schedule, clock, new_id),
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
         moves=MoveService(schedule, planner, roads, clock),

@@ -16,6 +16,7 @@ from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
@@ -30,6 +31,7 @@ class SessionServices:
     store: ScheduleStore
     board: BoardService
     calendars: CalendarService
+    publishing: PublishService
     booking: BookingService
     finding: FindService
     visits: VisitService

@@ -32,8 +32,8 @@ from clinic_desktop.store import clinical_note_mapping as n
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.clinical_schema import TABLES
 from clinic_desktop.store.clinical_triggers import NOTE_CHILDREN
-from clinic_desktop.store.schedule_mapping import TableMapping
 from clinic_desktop.store.sqlcipher import Database, Row, one, rows, scalar
+from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.text import _
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
