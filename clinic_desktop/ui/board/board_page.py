@@ -11,12 +11,14 @@ from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId, VisitId
+from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.slot import Slot
 from clinic_desktop.domain.visit import Lock, VisitState
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.publishing import DayStatus
+from clinic_desktop.services.sheets import day_sheet
 from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import lanes_of, with_ghost, zone_short
@@ -38,6 +40,7 @@ from clinic_desktop.ui.kit.parts import (
     set_icon,
 )
 from clinic_desktop.ui.map.map_content import MapRoute
+from clinic_desktop.ui.print.print_desk import PrintDesk
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
@@ -87,6 +90,7 @@ class BoardPage(ShellPage):
         self._scrolled = False
         self._to_select = ""
         self.view = BoardView(context.theme, context.formats)
+        self._prints = PrintDesk(context, self)
         self.publishing = DayPublishing(context, self.view.to_tell, lambda: self._day, self._now)
         self.calendars = CalendarViews(context, self.view, self._now)
         self.body.setLayout(column(self.calendars.stack, spacing=0))
@@ -142,6 +146,12 @@ class BoardPage(ShellPage):
             Command(id="next", title=_("Next"), run=lambda: self.step(1), key="]",
                     icon="chevron-right"),
             *self.publishing.commands(),
+            Command(id="print", title=_("Print what is shown"), icon="printer",
+                    keywords=_("day sheet week agenda paper"), chord="Ctrl+P",
+                    run=lambda: self._prints.print_all(self.documents())),
+            Command(id="save_pdf", title=_("Save what is shown as PDF"), icon="download",
+                    keywords=_("day sheet week agenda print"),
+                    run=lambda: self._prints.save_all(self.documents())),
             Command(id="confirm", title=_("Confirm the selected visit"), key="C",
                     run=lambda: self._on_confirm(self.view.canvas.selected), icon="circle-check"),
             Command(id="lock_visit", title=_("Lock the selected visit’s time"), key="K",
@@ -176,6 +186,16 @@ class BoardPage(ShellPage):
         """Choose a date in a small month."""
         box = DateJump(self._day, self.calendars.first_weekday, self.show_day, self)
         box.open_at(self._date.mapToGlobal(self._date.rect().bottomLeft()))
+
+    def documents(self) -> list[PageDocument]:
+        """What is shown, for paper: a day sheet each, the week, or the agenda as filtered."""
+        formats = self._context.formats
+        if self.calendars.mode is not CalendarMode.DAY:
+            return self.calendars.documents(self._date.text())
+        board = self._board
+        if board is None:
+            return []
+        return [day_sheet(board, plan, formats) for plan in board.plans if plan.stops]
 
     def show_mode(self, mode: CalendarMode) -> None:
         """Day, week, month or agenda."""
