@@ -13,6 +13,7 @@ from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest
+from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.working_time import MinuteSpan, TimeOff
 from clinic_desktop.planning.day_layout import in_order, shape_of, working_spans
 from clinic_desktop.planning.day_shape import (
@@ -40,6 +41,7 @@ class OpenDay:
     time_off: tuple[TimeOff, ...]
     spans: tuple[MinuteSpan, ...]
     shape: DayShape
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +53,17 @@ class Opening:
 
 
 def open_days(request: SlotRequest, schedule: Schedule) -> Iterator[OpenDay]:
-    """The days of everybody who may come: certified, at work, wanted if somebody is wanted."""
+    """The days of everybody who may come: certified, licensed, at work, wanted if one is wanted.
+
+    A day on which the clinic is closed is among them and has no openings.
+    """
     needed = request.service.needed_certification
     for practitioner in wanted_people(request, schedule):
         own_off = tuple(t for t in schedule.time_off if t.practitioner_id == practitioner.id)
         for day in schedule.days:
             if not practitioner.certified(needed, day):
+                continue
+            if not practitioner.licensed(request.state, day, schedule.home_state):
                 continue
             off = tuple(t for t in own_off if t.span_on(day) is not None)
             spans = working_spans(practitioner, day, off)
@@ -90,6 +97,7 @@ def _open_day(
         time_off=off,
         spans=spans,
         shape=shape_of(practitioner, day, stops, off, spans),
+        closed=schedule.closed.get(day, ""),
     )
 
 
@@ -132,6 +140,8 @@ def openings(
     request: SlotRequest, open_day: OpenDay, clock: DriveClock, grid: int
 ) -> Iterator[Opening]:
     """Every start of a day that no rule refuses."""
+    if open_day.closed:
+        return
     door = request.door_min
     asked = caller_starts(request, open_day.day)
     soonest = earliest_start(request, open_day.day)
@@ -267,6 +277,8 @@ def refused(request: SlotRequest, open_day: OpenDay, start_min: int, clock: Driv
     name = open_day.practitioner.first_name
     if start_min < earliest_start(request, open_day.day):
         return _("That time has passed.")
+    if open_day.closed:
+        return closed_sentence(open_day.closed)
     if not any(a <= start_min <= b for a, b in caller_starts(request, open_day.day)):
         return _("The caller cannot then.")
     for begin, end in shape.absences:
@@ -290,6 +302,18 @@ def refused(request: SlotRequest, open_day: OpenDay, start_min: int, clock: Driv
     if not _LunchRoom(request, shape, clock).left_by(index, start_min):
         return _("It leaves {name} no time for lunch.").format(name=name)
     return ""
+
+
+def closed_sentence(name: str) -> str:
+    """Why nothing can be had on a closed day, by the day's name."""
+    return _("{holiday}: the clinic is closed.").format(holiday=name)
+
+
+def unlicensed_sentence(person: Practitioner, state: str) -> str:
+    """Why somebody cannot go to an address in a state."""
+    return _("{name} is not licensed in {state}.").format(
+        name=person.name, state=state_letters(state)
+    )
 
 
 def position(shape: DayShape, start_min: int) -> int:
@@ -354,7 +378,19 @@ def whole_refusals(
                     name=person.name, day=formats.day(certified[-1])
                 )
             )
-        if certified and person.id not in fitting:
+        home = schedule.home_state
+        licensed = [day for day in schedule.days if person.licensed(request.state, day, home)]
+        if not licensed:
+            sentences.append(unlicensed_sentence(person, request.state))
+        elif len(licensed) < len(schedule.days):
+            sentences.append(
+                _("{name} is licensed in {state} only until {day}.").format(
+                    name=person.name,
+                    state=state_letters(request.state),
+                    day=formats.day(licensed[-1]),
+                )
+            )
+        if certified and licensed and person.id not in fitting:
             sentences.append(
                 _("No gap of {name}’s takes {n} minutes when the caller can.").format(
                     name=person.name, n=request.door_min

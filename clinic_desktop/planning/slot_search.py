@@ -108,7 +108,9 @@ def search_slots(
 
 
 def _grid_starts(open_day: OpenDay, grid: int) -> int:
-    """How many starts there are within the hours of a day."""
+    """How many starts there are within the hours of a day; none on a closed one."""
+    if open_day.closed:
+        return 0
     return sum(-(-s.end_min // grid) - -(-s.start_min // grid) for s in open_day.spans)
 
 

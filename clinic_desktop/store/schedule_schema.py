@@ -256,6 +256,14 @@ SCHEDULE_TABLES_2: Final = (
     """,
 )
 
+SCHEDULE_COLUMNS_3: Final = (
+    "ALTER TABLE time_off ADD COLUMN repeats TEXT CHECK (repeats IS NULL OR json_valid(repeats))",
+    "ALTER TABLE practitioners ADD COLUMN licences TEXT NOT NULL DEFAULT '[]'"
+    " CHECK (json_valid(licences))",
+    "ALTER TABLE clinic ADD COLUMN closing TEXT NOT NULL DEFAULT '{}'"
+    " CHECK (json_valid(closing))",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -313,11 +321,17 @@ def _sealed_alerts(db: Database) -> None:
         run(db, statement)
 
 
+def _rules_of_time(db: Database) -> None:
+    for statement in SCHEDULE_COLUMNS_3:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
         Migration(name="0001 tables", apply=_first_tables),
         Migration(name="0002 sealed alerts", apply=_sealed_alerts),
+        Migration(name="0003 rules of time", apply=_rules_of_time),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},
