@@ -162,6 +162,19 @@ class TimeOff:
         times = (self.repeats.until - self.start.date()).days // step
         return self.end + timedelta(days=times * step)
 
+    def covers_part(self, start: datetime, end: datetime) -> bool:
+        """Whether a local time from ``start`` to ``end`` (exclusive) lies partly in it."""
+        for n in range((end.date() - start.date()).days + 1):
+            midnight = datetime.combine(start.date() + timedelta(days=n), time())
+            span = self.span_on(midnight.date())
+            if (
+                span is not None
+                and midnight + timedelta(minutes=span.start_min) < end
+                and start < midnight + timedelta(minutes=span.end_min)
+            ):
+                return True
+        return False
+
     def span_on(self, day: date) -> MinuteSpan | None:
         """The part of a date it covers, None if none."""
         midnight = datetime.combine(day, time())

@@ -13,13 +13,12 @@ from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day
 from clinic_desktop.planning.drive_clock import DriveClock
-from clinic_desktop.planning.slot_rules import (
+from clinic_desktop.planning.slot_refusals import (
     closed_sentence,
-    open_days,
-    refused,
     unlicensed_sentence,
     wanted_people,
 )
+from clinic_desktop.planning.slot_rules import open_days, refused
 from clinic_desktop.planning.slot_search import search_slots
 from clinic_desktop.text import _
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from clinic_desktop.domain.day_plan import Stop
-from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest
-from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.working_time import MinuteSpan, TimeOff
 from clinic_desktop.planning.day_layout import in_order, shape_of, working_spans
 from clinic_desktop.planning.day_shape import (
@@ -23,6 +21,7 @@ from clinic_desktop.planning.day_shape import (
     place_lunch,
 )
 from clinic_desktop.planning.drive_clock import DriveClock, Road
+from clinic_desktop.planning.slot_refusals import closed_sentence, wanted_people
 from clinic_desktop.text import _
 
 _DAY_MIN = 24 * 60
@@ -69,15 +68,6 @@ def open_days(request: SlotRequest, schedule: Schedule) -> Iterator[OpenDay]:
             spans = working_spans(practitioner, day, off)
             if spans:
                 yield _open_day(request, schedule, practitioner, day, off, spans)
-
-
-def wanted_people(request: SlotRequest, schedule: Schedule) -> list[Practitioner]:
-    """Who is searched: everybody active, or the one who is asked for."""
-    return [
-        person
-        for person in schedule.practitioners
-        if person.active and request.practitioner_id in (None, person.id)
-    ]
 
 
 def _open_day(
@@ -304,18 +294,6 @@ def refused(request: SlotRequest, open_day: OpenDay, start_min: int, clock: Driv
     return ""
 
 
-def closed_sentence(name: str) -> str:
-    """Why nothing can be had on a closed day, by the day's name."""
-    return _("{holiday}: the clinic is closed.").format(holiday=name)
-
-
-def unlicensed_sentence(person: Practitioner, state: str) -> str:
-    """Why somebody cannot go to an address in a state."""
-    return _("{name} is not licensed in {state}.").format(
-        name=person.name, state=state_letters(state)
-    )
-
-
 def position(shape: DayShape, start_min: int) -> int:
     """Where a visit that starts then would stand."""
     return sum(1 for start in shape.starts if start <= start_min)
@@ -355,48 +333,6 @@ def promise_window(
     first = max(low, (start_min - width // 2) // grid * grid)
     last = min(high, first + width)
     return max(low, min(first, last - width)), last
-
-
-def whole_refusals(
-    request: SlotRequest, schedule: Schedule, fitting: set[str], formats: Formats
-) -> list[str]:
-    """Why people fall out as a whole, a sentence each."""
-    sentences: list[str] = []
-    needed = request.service.needed_certification
-    people = wanted_people(request, schedule)
-    if not people:
-        return [_("Nobody who is active can be searched.")]
-    for person in people:
-        certified = [day for day in schedule.days if person.certified(needed, day)]
-        if not certified:
-            sentences.append(
-                _("{name} is not certified for this service.").format(name=person.name)
-            )
-        elif len(certified) < len(schedule.days):
-            sentences.append(
-                _("{name} is certified for this service only until {day}.").format(
-                    name=person.name, day=formats.day(certified[-1])
-                )
-            )
-        home = schedule.home_state
-        licensed = [day for day in schedule.days if person.licensed(request.state, day, home)]
-        if not licensed:
-            sentences.append(unlicensed_sentence(person, request.state))
-        elif len(licensed) < len(schedule.days):
-            sentences.append(
-                _("{name} is licensed in {state} only until {day}.").format(
-                    name=person.name,
-                    state=state_letters(request.state),
-                    day=formats.day(licensed[-1]),
-                )
-            )
-        if certified and licensed and person.id not in fitting:
-            sentences.append(
-                _("No gap of {name}’s takes {n} minutes when the caller can.").format(
-                    name=person.name, n=request.door_min
-                )
-            )
-    return sentences
 
 
 def start_of(open_day: OpenDay, start_min: int) -> datetime:

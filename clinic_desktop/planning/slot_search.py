@@ -30,6 +30,7 @@ from clinic_desktop.planning.slot_costs import (
     slack_price,
     slot_prices,
 )
+from clinic_desktop.planning.slot_refusals import whole_refusals
 from clinic_desktop.planning.slot_rules import (
     OpenDay,
     Opening,
@@ -39,7 +40,6 @@ from clinic_desktop.planning.slot_rules import (
     road_in,
     road_out,
     start_of,
-    whole_refusals,
 )
 
 PER_GAP: Final = 2

@@ -8,6 +8,7 @@ from typing import Final
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock, local_now
+from clinic_desktop.domain.closed_days import closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.formats import Formats
@@ -16,6 +17,7 @@ from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.visit import ON_THE_BOARD, Lock, Promise, Visit, VisitState
 from clinic_desktop.services.board import hold_is_over
 from clinic_desktop.services.permission import require_schedule
@@ -160,6 +162,8 @@ class MoveService:
         name = person.first_name
         if moved.start < local_now(self._clock, clinic.zone):
             return _("That time has passed.")
+        if plan.closed:
+            return _("{holiday}: the clinic is closed.").format(holiday=plan.closed)
         if not person.active:
             return _("{name} does not work here any more.").format(name=person.name)
         services = {s.id: s for s in reader.services(with_inactive=True)}
@@ -168,8 +172,13 @@ class MoveService:
             return _("{name} is not certified for this service on that day.").format(
                 name=person.name
             )
+        state = reader.site(moved.site_id).address.state
+        if not person.licensed(state, moved.day, clinic.home_state):
+            return _("{name} is not licensed in {state}.").format(
+                name=person.name, state=state_letters(state)
+            )
         for absence in plan.time_off:
-            if absence.start < moved.end and moved.start < absence.end:
+            if absence.covers_part(moved.start, moved.end):
                 return _("{name} is away then.").format(name=name)
         if not any(
             s.start_min <= moved.start_min and moved.end_min <= s.end_min for s in plan.hours
@@ -212,6 +221,7 @@ class MoveService:
             [t for t in reader.time_off_between(day, day) if t.practitioner_id == person.id],
             self._roads.drives(),
             clinic.profile,
+            closed_on(clinic, day),
         )
 
     def _broken(self, reader: ScheduleReader, clinic: Clinic, plan: DayPlan) -> list[BrokenPromise]:

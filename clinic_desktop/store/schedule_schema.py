@@ -260,8 +260,7 @@ SCHEDULE_COLUMNS_3: Final = (
     "ALTER TABLE time_off ADD COLUMN repeats TEXT CHECK (repeats IS NULL OR json_valid(repeats))",
     "ALTER TABLE practitioners ADD COLUMN licences TEXT NOT NULL DEFAULT '[]'"
     " CHECK (json_valid(licences))",
-    "ALTER TABLE clinic ADD COLUMN closing TEXT NOT NULL DEFAULT '{}'"
-    " CHECK (json_valid(closing))",
+    "ALTER TABLE clinic ADD COLUMN closing TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(closing))",
 )
 
 TABLES: Final = (

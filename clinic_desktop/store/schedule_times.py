@@ -112,9 +112,7 @@ def dump_licences(licences: Iterable[Licence]) -> str:
 def load_licences(value: str) -> tuple[Licence, ...]:
     """Back from ``dump_licences``."""
     return tuple(
-        Licence(
-            state=item["state"], number=item["number"], expires=_maybe_date(item["expires"])
-        )
+        Licence(state=item["state"], number=item["number"], expires=_maybe_date(item["expires"]))
         for item in load_dicts(value)
     )
 
