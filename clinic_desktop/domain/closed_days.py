@@ -29,6 +29,12 @@ def public_holidays(country: str, subdivision: str, year: int) -> tuple[PublicHo
     return tuple(PublicHoliday(day=d, name=n) for d, n in _holidays(country, subdivision, year))
 
 
+def holiday_places() -> Mapping[str, tuple[str, ...]]:
+    """The countries whose holidays are known, each with its states."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    return {country: tuple(states) for country, states in known.items()}
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, subdivision: str, year: int) -> tuple[tuple[date, str], ...]:
     known = holidays.list_supported_countries(include_aliases=False)

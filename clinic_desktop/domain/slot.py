@@ -56,8 +56,8 @@ class SlotRequest:
 
     ``place`` None: the address has no point yet; drives then count as unknown and every slot is
     marked. ``door_min`` defaults to the service's. ``not_before`` is local wall-clock time.
-    ``moving`` names a visit that is taken out of the plan for the search. ``state`` is the address's
-    (``IL``), "" where it is not known: whoever comes has to be licensed there.
+    ``moving`` names a visit that is taken out of the plan for the search. ``state`` is the
+    address's (``IL``), "" where it is not known: whoever comes has to be licensed there.
     """
 
     service: Service
