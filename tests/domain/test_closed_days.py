@@ -43,7 +43,10 @@ def test_own_days_are_cut_to_what_is_asked_and_name_the_date_first():
     assert closed_days(clinic, date(2026, 11, 29), date(2026, 12, 3)) == {}
 
 
-@pytest.mark.parametrize(("country", "state", "known"), [("US", "", True), ("", "", False), ("US", "??", True), ("??", "", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("country", "state", "known"),
+    [("US", "", True), ("", "", False), ("US", "??", True), ("??", "", False)],
+)
 def test_an_unknown_place_has_no_holidays_of_its_own(country, state, known):
     assert bool(public_holidays(country, state, 2026)) == known
 

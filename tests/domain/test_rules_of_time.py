@@ -1,4 +1,4 @@
-"""Cycles, dated exceptions and repeats against a naive count, over 60 weeks and two clock changes."""
+"""Cycles, dated exceptions and repeats against a naive count, 60 weeks and two clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,6 +1,8 @@
 """Closed days of the whole clinic: public holidays kept or not, and its own."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import cast
 
 from babel import Locale
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
@@ -65,8 +67,8 @@ class ClosingEditor(QWidget):
         self._country, self._state = QComboBox(), QComboBox()
         self._country.setObjectName("closing_country")
         self._state.setObjectName("closing_state")
-        territories = Locale.parse(formats.locale).territories
-        named = sorted((str(territories.get(code, code)), code) for code in self._places)
+        territories = cast("Mapping[str, str]", Locale.parse(formats.locale).territories)
+        named = sorted((territories.get(code, code), code) for code in self._places)
         self._country.addItem(_("No public holidays"), "")
         for name, code in named:
             self._country.addItem(name, code)
