@@ -89,9 +89,13 @@ class Practitioner:
         return (first, *self.licences)
 
     def licensed(self, state: str, day: date, home_state: str) -> bool:
-        """Whether they may treat in a state on a day; where the state is not known, they may."""
+        """Whether they may treat in a state on a day; where the state is not known, they may.
+
+        Without a home state the single licence counts in every state that ``licences`` leaves out.
+        """
         wanted = state_letters(state)
-        return not wanted or any(
-            state_letters(licence.state) == wanted and licence.valid_on(day)
-            for licence in self.all_licences(home_state)
-        )
+        if not wanted:
+            return True
+        own = self.all_licences(home_state)
+        named = [x for x in own if state_letters(x.state) == wanted]
+        return any(x.valid_on(day) for x in named or [x for x in own if not x.state])

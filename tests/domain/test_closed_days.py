@@ -72,3 +72,7 @@ def test_the_plain_licence_is_the_home_state_s_until_one_is_named():
     assert both.licensed("IL", date(2030, 1, 1), "MO")
     assert both.licensed("MO", date(2030, 1, 1), "MO")
     assert len(both.all_licences("MO")) == 2
+    assert person.licensed("IL", day, ""), "the clinic has named no state of its own"
+    assert not person.licensed("IL", date(2026, 11, 25), "")
+    expired = replace(person, licences=(Licence(state="IL", expires=date(2026, 1, 1)),))
+    assert not expired.licensed("IL", day, "")

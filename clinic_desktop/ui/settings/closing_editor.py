@@ -147,7 +147,7 @@ class ClosingEditor(QWidget):
         clear_layout(self._grid)
         self._boxes = {}
         for number, (name, day) in enumerate(ahead.items()):
-            box = QCheckBox(f"{name}, {self._formats.day_with_year(day)}")
+            box = QCheckBox(f"{name}, {self._formats.day(day)}")
             box.setObjectName(f"holiday_{name}")
             box.setAccessibleName(_("Closed on {holiday}").format(holiday=name))
             box.setChecked(name not in worked)

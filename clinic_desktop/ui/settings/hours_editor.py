@@ -9,6 +9,7 @@ from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.working_time import MAX_CYCLE_WEEKS, LunchRule, Week, WorkingPattern
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.field_row import field_row
 from clinic_desktop.ui.kit.parts import Field, column, label, row, separator
 from clinic_desktop.ui.kit.spin_text import indent_text
 from clinic_desktop.ui.kit.tokens import Theme
@@ -39,6 +40,7 @@ class HoursEditor(QWidget):
         self._tabs.setObjectName("cycle_tabs")
         self._tabs.setAccessibleName(_("Weeks of the cycle"))
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         for week in pattern.weeks:
             self._add_week(week)
         self._count.setValue(len(self._weeks))
@@ -65,7 +67,7 @@ class HoursEditor(QWidget):
         self.setLayout(
             column(
                 label(_("Hours run from leaving home to being home again."), "caption", wrap=True),
-                row(Field(_("Weeks until they repeat"), self._count), self._anchor_field, 1),
+                field_row(Field(_("Weeks until they repeat"), self._count), self._anchor_field),
                 self._tabs,
                 separator(),
                 row(self._lunch, self._minutes, 1),

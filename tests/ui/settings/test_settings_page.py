@@ -144,7 +144,7 @@ def test_the_clinic_works_on_a_holiday_and_closes_on_days_of_its_own(qtbot, page
     thanks = part(page, "holiday_Thanksgiving Day", QCheckBox)
     assert thanks.isChecked()
     assert thanks.accessibleName() == "Closed on Thanksgiving Day"
-    assert thanks.text() == "Thanksgiving Day, Thu, Nov 26, 2026"
+    assert thanks.text() == "Thanksgiving Day, Thu, Nov 26"
     thanks.setFocus()
     qtbot.keyClick(thanks, Qt.Key.Key_Space)
     press(qtbot, page, "closed_add")
