@@ -1,10 +1,37 @@
 """The clinic's own settings."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from clinic_desktop.domain.travel import ASSUMED_PROFILE, DriveProfile
 
 CLINIC_ROW_ID = "clinic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnClosedDay:
+    """Days from ``first`` to ``last`` (inclusive) on which the clinic closes by its own choice."""
+
+    first: date
+    last: date
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("closed days end on or after their first day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingRules:
+    """Whose public holidays the clinic keeps, which of them it works on, and its own days.
+
+    ``subdivision`` is also the clinic's home state. ``open_holidays`` are names of holidays.
+    """
+
+    country: str = "US"
+    subdivision: str = "MO"
+    open_holidays: frozenset[str] = frozenset()
+    own: tuple[OwnClosedDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +54,9 @@ class Clinic:
     backup_folder: str = ""
     is_demo: bool = False
     phone: str = ""
+    closing: ClosingRules = ClosingRules()
+
+    @property
+    def home_state(self) -> str:
+        """The state whose licence a practitioner's first licence is."""
+        return self.closing.subdivision

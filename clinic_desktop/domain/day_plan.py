@@ -59,6 +59,8 @@ class DayPlan:
     lunch: MinuteSpan | None
     """When lunch is taken, None if there is no room or no rule."""
     lunch_missing: bool = False
+    closed: str = ""
+    """Why the whole clinic is closed that day, "" if it is not; ``hours`` are () then."""
 
     @property
     def driving_min(self) -> int:

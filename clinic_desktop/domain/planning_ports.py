@@ -1,7 +1,7 @@
 """What the services need of the planner; ``planning`` implements it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Protocol
 
@@ -17,11 +17,17 @@ NEW_STOP: Final = "new"
 """The visit id of the offered stop in a slot's plan; nothing stored has it."""
 
 
+def _never() -> dict[date, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """The days a search looks at: ``stops`` and ``names`` of what is on the board.
 
     ``names`` gives a visit's short patient name for the reasons ("Between Ruth A. and Tom K.").
+    ``closed`` names the days on which nobody works; ``home_state`` is whose licence a
+    practitioner's first licence is.
     """
 
     practitioners: tuple[Practitioner, ...]
@@ -29,6 +35,8 @@ class Schedule:
     stops: Mapping[tuple[PractitionerId, date], tuple[Stop, ...]]
     time_off: tuple[TimeOff, ...]
     names: Mapping[str, str]
+    closed: Mapping[date, str] = field(default_factory=_never)
+    home_state: str = ""
 
 
 class DayPlanner(Protocol):
@@ -42,6 +50,7 @@ class DayPlanner(Protocol):
         time_off: Sequence[TimeOff],
         drives: DriveBook,
         profile: DriveProfile,
+        closed: str = "",
     ) -> DayPlan:
         """One practitioner's day: legs, lunch, gap left and slack."""
         ...

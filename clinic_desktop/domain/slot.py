@@ -56,7 +56,8 @@ class SlotRequest:
 
     ``place`` None: the address has no point yet; drives then count as unknown and every slot is
     marked. ``door_min`` defaults to the service's. ``not_before`` is local wall-clock time.
-    ``moving`` names a visit that is taken out of the plan for the search.
+    ``moving`` names a visit that is taken out of the plan for the search. ``state`` is the
+    address's (``IL``), "" where it is not known: whoever comes has to be licensed there.
     """
 
     service: Service
@@ -67,6 +68,7 @@ class SlotRequest:
     preferred_id: PractitionerId | None = None
     not_before: datetime
     moving: VisitId | None = None
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ def lay_out_day(
     time_off: Sequence[TimeOff],
     drives: DriveBook,
     profile: DriveProfile,
+    closed: str = "",
 ) -> DayPlan:
     """One practitioner's day as the board shows it.
 
@@ -37,8 +38,9 @@ def lay_out_day(
         time_off: absences of this practitioner.
         drives: base drives.
         profile: the clinic's factors by part of day.
+        closed: why the clinic is closed that day, "" if it is open.
     """
-    return lay_out(practitioner, day, stops, time_off, DriveClock(drives, profile))
+    return lay_out(practitioner, day, stops, time_off, DriveClock(drives, profile), closed)
 
 
 def lay_out(
@@ -47,11 +49,12 @@ def lay_out(
     stops: Sequence[Stop],
     time_off: Sequence[TimeOff],
     clock: DriveClock,
+    closed: str = "",
 ) -> DayPlan:
     """As ``lay_out_day``, over a clock that remembers its drives."""
     ordered = in_order(stops)
     off = tuple(t for t in time_off if t.span_on(day) is not None)
-    hours = working_spans(practitioner, day, off)
+    hours = () if closed else working_spans(practitioner, day, off)
     shape = shape_of(practitioner, day, ordered, off, hours)
     placed = place_lunch(shape, clock)
     lunch = placed.lunch
@@ -64,6 +67,7 @@ def lay_out(
         legs=_legs(shape, lunch, clock),
         lunch=MinuteSpan(start_min=lunch.start, end_min=lunch.end) if lunch else None,
         lunch_missing=placed.missing,
+        closed=closed,
     )
 
 

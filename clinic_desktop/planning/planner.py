@@ -14,7 +14,12 @@ from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day
 from clinic_desktop.planning.drive_clock import DriveClock
-from clinic_desktop.planning.slot_rules import open_days, openings, refused, wanted_people
+from clinic_desktop.planning.slot_refusals import (
+    closed_sentence,
+    unlicensed_sentence,
+    wanted_people,
+)
+from clinic_desktop.planning.slot_rules import open_days, openings, refused
 from clinic_desktop.planning.slot_search import search_slots
 from clinic_desktop.text import _
 
@@ -30,9 +35,10 @@ class Planner:
         time_off: Sequence[TimeOff],
         drives: DriveBook,
         profile: DriveProfile,
+        closed: str = "",
     ) -> DayPlan:
         """One practitioner's day: legs, lunch, gap left and slack."""
-        return lay_out_day(practitioner, day, stops, time_off, drives, profile)
+        return lay_out_day(practitioner, day, stops, time_off, drives, profile, closed)
 
     def arrivals(self, plan: DayPlan, drives: DriveBook, profile: DriveProfile) -> tuple[int, ...]:
         """When each visit of a plan begins, minutes after midnight, if all goes as planned."""
@@ -77,7 +83,11 @@ class Planner:
         for open_day in open_days(narrowed, replace(schedule, days=(day,))):
             minute = wanted.start.hour * 60 + wanted.start.minute
             return refused(narrowed, open_day, minute, DriveClock(drives, clinic.profile))
+        if day in schedule.closed:
+            return closed_sentence(schedule.closed[day])
         people = wanted_people(narrowed, schedule)
+        if people and not people[0].licensed(request.state, day, schedule.home_state):
+            return unlicensed_sentence(people[0], request.state)
         if people and not people[0].certified(request.service.needed_certification, day):
             return _("{name} is not certified for this service on that day.").format(
                 name=people[0].name

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from clinic_desktop.domain.day_plan import Stop
-from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest
@@ -22,6 +21,7 @@ from clinic_desktop.planning.day_shape import (
     place_lunch,
 )
 from clinic_desktop.planning.drive_clock import DriveClock, Road
+from clinic_desktop.planning.slot_refusals import closed_sentence, wanted_people
 from clinic_desktop.text import _
 
 _DAY_MIN = 24 * 60
@@ -40,6 +40,7 @@ class OpenDay:
     time_off: tuple[TimeOff, ...]
     spans: tuple[MinuteSpan, ...]
     shape: DayShape
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +52,22 @@ class Opening:
 
 
 def open_days(request: SlotRequest, schedule: Schedule) -> Iterator[OpenDay]:
-    """The days of everybody who may come: certified, at work, wanted if somebody is wanted."""
+    """The days of everybody who may come: certified, licensed, at work, wanted if one is wanted.
+
+    A day on which the clinic is closed is among them and has no openings.
+    """
     needed = request.service.needed_certification
     for practitioner in wanted_people(request, schedule):
         own_off = tuple(t for t in schedule.time_off if t.practitioner_id == practitioner.id)
         for day in schedule.days:
             if not practitioner.certified(needed, day):
                 continue
+            if not practitioner.licensed(request.state, day, schedule.home_state):
+                continue
             off = tuple(t for t in own_off if t.span_on(day) is not None)
             spans = working_spans(practitioner, day, off)
             if spans:
                 yield _open_day(request, schedule, practitioner, day, off, spans)
-
-
-def wanted_people(request: SlotRequest, schedule: Schedule) -> list[Practitioner]:
-    """Who is searched: everybody active, or the one who is asked for."""
-    return [
-        person
-        for person in schedule.practitioners
-        if person.active and request.practitioner_id in (None, person.id)
-    ]
 
 
 def _open_day(
@@ -90,6 +87,7 @@ def _open_day(
         time_off=off,
         spans=spans,
         shape=shape_of(practitioner, day, stops, off, spans),
+        closed=schedule.closed.get(day, ""),
     )
 
 
@@ -132,6 +130,8 @@ def openings(
     request: SlotRequest, open_day: OpenDay, clock: DriveClock, grid: int
 ) -> Iterator[Opening]:
     """Every start of a day that no rule refuses."""
+    if open_day.closed:
+        return
     door = request.door_min
     asked = caller_starts(request, open_day.day)
     soonest = earliest_start(request, open_day.day)
@@ -267,6 +267,8 @@ def refused(request: SlotRequest, open_day: OpenDay, start_min: int, clock: Driv
     name = open_day.practitioner.first_name
     if start_min < earliest_start(request, open_day.day):
         return _("That time has passed.")
+    if open_day.closed:
+        return closed_sentence(open_day.closed)
     if not any(a <= start_min <= b for a, b in caller_starts(request, open_day.day)):
         return _("The caller cannot then.")
     for begin, end in shape.absences:
@@ -331,36 +333,6 @@ def promise_window(
     first = max(low, (start_min - width // 2) // grid * grid)
     last = min(high, first + width)
     return max(low, min(first, last - width)), last
-
-
-def whole_refusals(
-    request: SlotRequest, schedule: Schedule, fitting: set[str], formats: Formats
-) -> list[str]:
-    """Why people fall out as a whole, a sentence each."""
-    sentences: list[str] = []
-    needed = request.service.needed_certification
-    people = wanted_people(request, schedule)
-    if not people:
-        return [_("Nobody who is active can be searched.")]
-    for person in people:
-        certified = [day for day in schedule.days if person.certified(needed, day)]
-        if not certified:
-            sentences.append(
-                _("{name} is not certified for this service.").format(name=person.name)
-            )
-        elif len(certified) < len(schedule.days):
-            sentences.append(
-                _("{name} is certified for this service only until {day}.").format(
-                    name=person.name, day=formats.day(certified[-1])
-                )
-            )
-        if certified and person.id not in fitting:
-            sentences.append(
-                _("No gap of {name}’s takes {n} minutes when the caller can.").format(
-                    name=person.name, n=request.door_min
-                )
-            )
-    return sentences
 
 
 def start_of(open_day: OpenDay, start_min: int) -> datetime:

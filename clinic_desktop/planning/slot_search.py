@@ -30,6 +30,7 @@ from clinic_desktop.planning.slot_costs import (
     slack_price,
     slot_prices,
 )
+from clinic_desktop.planning.slot_refusals import whole_refusals
 from clinic_desktop.planning.slot_rules import (
     OpenDay,
     Opening,
@@ -39,7 +40,6 @@ from clinic_desktop.planning.slot_rules import (
     road_in,
     road_out,
     start_of,
-    whole_refusals,
 )
 
 PER_GAP: Final = 2
@@ -108,7 +108,9 @@ def search_slots(
 
 
 def _grid_starts(open_day: OpenDay, grid: int) -> int:
-    """How many starts there are within the hours of a day."""
+    """How many starts there are within the hours of a day; none on a closed one."""
+    if open_day.closed:
+        return 0
     return sum(-(-s.end_min // grid) - -(-s.start_min // grid) for s in open_day.spans)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock, local_now
+from clinic_desktop.domain.closed_days import closed_days, closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.formats import Formats
@@ -45,6 +46,7 @@ class BoardDay:
     """One day of everybody: plans by practitioner, visit details by id.
 
     ``requested`` are visits without a time that holds; ``conflicts`` are sentences.
+    ``closed`` says why the whole clinic is closed, "" if it is open.
     """
 
     day: date
@@ -53,6 +55,7 @@ class BoardDay:
     requested: tuple[VisitDetail, ...]
     conflicts: tuple[str, ...]
     clinic: Clinic
+    closed: str = ""
 
     @property
     def driving_min(self) -> int:
@@ -108,6 +111,7 @@ class BoardService:
         )
         time_off = reader.time_off_between(day, day)
         drives = self._roads.drives()
+        closed = closed_on(clinic, day)
         busy = {visit.practitioner_id for visit in visits if visit.state in ON_THE_BOARD}
         plans = tuple(
             self._planner.lay_out(
@@ -117,6 +121,7 @@ class BoardService:
                 [t for t in time_off if t.practitioner_id == person.id],
                 drives,
                 clinic.profile,
+                closed,
             )
             for person in reader.practitioners(with_inactive=True)
             if person.active or person.id in busy
@@ -138,6 +143,7 @@ class BoardService:
                 )
             ),
             clinic=clinic,
+            closed=closed,
         )
 
     def find_slots(self, session: Session, command: FindSlots) -> SlotSearch:
@@ -178,8 +184,9 @@ class BoardService:
             preferred_id=command.preferred_id,
             not_before=now,
             moving=command.moving,
+            state=site.address.state if site else "",
         )
-        return request, schedule_of(reader, days, self._clock.now_utc())
+        return request, schedule_of(reader, clinic, days, self._clock.now_utc())
 
     def drives(self) -> DriveBook:
         """The drives known now."""
@@ -209,7 +216,9 @@ def hold_is_over(visit: Visit, now_utc: datetime) -> bool:
     return held and visit.held_until is not None and visit.held_until <= now_utc
 
 
-def schedule_of(reader: ScheduleReader, days: tuple[date, ...], now_utc: datetime) -> Schedule:
+def schedule_of(
+    reader: ScheduleReader, clinic: Clinic, days: tuple[date, ...], now_utc: datetime
+) -> Schedule:
     """The days as the planner takes them."""
     found = reader.visits_between(days[0], days[-1])
     visits = [visit for visit in found if not hold_is_over(visit, now_utc)]
@@ -225,6 +234,8 @@ def schedule_of(reader: ScheduleReader, days: tuple[date, ...], now_utc: datetim
         ),
         time_off=tuple(reader.time_off_between(days[0], days[-1])),
         names={visit.id: patients[visit.patient_id].short_name for visit in visits},
+        closed=closed_days(clinic, days[0], days[-1]),
+        home_state=clinic.home_state,
     )
 
 
@@ -269,6 +280,8 @@ def conflict_sentences(
         plan: one practitioner's day.
         arrivals: when each of its visits begins, minutes after midnight.
         details: whose visits they are.
+
+    A visit on a day when the clinic is closed is among them.
     """
     names = [details[stop.visit.id].patient.short_name for stop in plan.stops]
     sentences = [
@@ -294,6 +307,12 @@ def _stop_conflicts(plan: DayPlan, stop: Stop, name: str, arrival: int) -> list[
         elif arrival > promise.end_min:
             late = arrival - promise.end_min
             sentences.append(_("{name}: {n} min after the promise").format(name=name, n=late))
+    if plan.closed and stop.visit.state not in _OVER:
+        sentences.append(
+            _("{name}: booked although the clinic is closed ({holiday})").format(
+                name=name, holiday=plan.closed
+            )
+        )
     away = [span for t in plan.time_off if (span := t.span_on(plan.day)) is not None]
     if any(
         span.start_min < stop.visit.end_min and stop.visit.start_min < span.end_min for span in away

@@ -8,6 +8,7 @@ from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock, local_now
+from clinic_desktop.domain.closed_days import closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId, VisitId
 from clinic_desktop.domain.planning_ports import DayPlanner
@@ -69,6 +70,7 @@ class MonthDay:
     visits: Mapping[PractitionerId, int]
     load: float
     open: bool
+    closed: str = ""
     unconfirmed: int = 0
 
     @property
@@ -122,6 +124,7 @@ class CalendarService:
                 [t for t in away if t.practitioner_id == person.id],
                 drives,
                 clinic.profile,
+                closed_on(clinic, day),
             )
             for person in people
             for day in dates
@@ -151,6 +154,7 @@ class CalendarService:
         """
         require_schedule(session)
         reader = self._store.reader()
+        clinic = reader.clinic()
         first = month.replace(day=1)
         begin = first - timedelta(days=(first.weekday() - first_weekday) % 7)
         dates = [begin + timedelta(days=n) for n in range(MONTH_DAYS)]
@@ -172,7 +176,15 @@ class CalendarService:
             month=first,
             people=people,
             days=tuple(
-                _month_day(day, people, away, counts, minutes[day], unconfirmed[day])
+                _month_day(
+                    day,
+                    people,
+                    away,
+                    counts,
+                    minutes[day],
+                    unconfirmed[day],
+                    closed_on(clinic, day),
+                )
                 for day in dates
             ),
         )
@@ -202,6 +214,7 @@ def _month_day(
     counts: Mapping[tuple[PractitionerId, date], int],
     minutes: int,
     unconfirmed: int,
+    closed: str,
 ) -> MonthDay:
     at_work = 0
     for person in people:
@@ -212,6 +225,7 @@ def _month_day(
         day=day,
         visits={p.id: counts[p.id, day] for p in people if (p.id, day) in counts},
         load=minutes / at_work if at_work else 0.0,
-        open=at_work > 0,
+        open=at_work > 0 and not closed,
+        closed=closed,
         unconfirmed=unconfirmed,
     )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.closed_days import closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.formats import Formats
@@ -17,6 +18,7 @@ from clinic_desktop.domain.planning_ports import DayPlanner, Schedule
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest
 from clinic_desktop.domain.travel import DriveBook
+from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.visit import ON_THE_BOARD, Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.services.board import BoardDay, VisitDetail, conflict_sentences
@@ -259,7 +261,13 @@ class MoveRules:
         ]
         away = [t for t in board.time_off if t.practitioner_id == who]
         return self._planner.lay_out(
-            board.people[who], day, stops, away, board.drives, board.clinic.profile
+            board.people[who],
+            day,
+            stops,
+            away,
+            board.drives,
+            board.clinic.profile,
+            closed_on(board.clinic, day),
         )
 
     def _broken(
@@ -333,14 +341,19 @@ def _refusal(board: MoveBoard, moved: Visit, detail: VisitDetail, plan: DayPlan)
         return _("That time has passed.")
     if moved.door_min < LEAST_DOOR_MIN:
         return _("A visit takes at least {n} minutes.").format(n=LEAST_DOOR_MIN)
+    if plan.closed:
+        return _("{holiday}: the clinic is closed.").format(holiday=plan.closed)
     if not person.active:
         return _("{name} does not work here any more.").format(name=person.name)
     if not person.certified(detail.service.needed_certification, moved.day):
         return _("{name} is not certified for this service on that day.").format(name=person.name)
-    for absence in plan.time_off:
-        span = absence.span_on(moved.day)
-        if span and span.start_min < moved.end_min and moved.start_min < span.end_min:
-            return _("{name} is away then.").format(name=name)
+    state = detail.site.address.state
+    if not person.licensed(state, moved.day, board.clinic.home_state):
+        return _("{name} is not licensed in {state}.").format(
+            name=person.name, state=state_letters(state)
+        )
+    if any(absence.covers_part(moved.start, moved.end) for absence in plan.time_off):
+        return _("{name} is away then.").format(name=name)
     if not any(s.start_min <= moved.start_min and moved.end_min <= s.end_min for s in plan.hours):
         return _("It lies outside {name}’s hours.").format(name=name)
     for stop in plan.stops:

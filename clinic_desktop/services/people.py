@@ -12,8 +12,9 @@ from clinic_desktop.domain.ids import NewId, PractitionerId, TimeOffId, VisitId
 from clinic_desktop.domain.ports import ScheduleOperation, ScheduleReader, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.visit import ON_THE_BOARD, Lock, Visit, VisitState
-from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.domain.working_time import TimeOff, WeeklyRepeat
 from clinic_desktop.services.patient_checks import one_line
 from clinic_desktop.services.permission import require_own_time, require_owner
 from clinic_desktop.text import _, ngettext
@@ -48,13 +49,17 @@ class ReassignVisits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddTimeOff:
-    """An absence, local wall-clock; ``visits_seen``: a person knows of the visits inside it."""
+    """An absence, local wall-clock; ``visits_seen``: a person knows of the visits inside it.
+
+    ``repeats``: it comes again every so many weeks.
+    """
 
     practitioner_id: PractitionerId
     start: datetime
     end: datetime
     reason: str = ""
     visits_seen: bool = False
+    repeats: WeeklyRepeat | None = None
 
 
 class PeopleService:
@@ -173,18 +178,20 @@ class PeopleService:
 
         Raises:
             PermissionRefused: it is somebody else's time.
-            RuleBroken: it ends before it starts.
+            RuleBroken: it ends before it starts, or comes again before it is over.
             VisitsInTheWay: visits lie inside it and nobody said so; they stay where they are.
         """
         require_own_time(session, command.practitioner_id)
         if command.start >= command.end:
             raise RuleBroken(_("Time off has to end after it starts."))
+        _check_repeats(command)
         absence = TimeOff(
             id=TimeOffId(self._new_id()),
             practitioner_id=command.practitioner_id,
             start=command.start,
             end=command.end,
             reason=one_line(command.reason),
+            repeats=command.repeats,
         )
         with self._store.operation(_("Add time off"), session) as op:
             practitioner_of(op, command.practitioner_id)
@@ -223,15 +230,17 @@ class PeopleService:
         ]
 
     def _visits_inside(self, reader: ScheduleReader, absence: TimeOff) -> list[Visit]:
+        # One that repeats for good is looked for as far as anything is planned.
+        last = absence.last_end or absence.end + _FAR
         visits = reader.visits_between(
             absence.start.date() - timedelta(days=1),
-            absence.end.date(),
+            last.date(),
             practitioner_id=absence.practitioner_id,
         )
         return [
             v
             for v in visits
-            if v.state in ON_THE_BOARD - _OVER and v.start < absence.end and absence.start < v.end
+            if v.state in ON_THE_BOARD - _OVER and absence.covers_part(v.start, v.end)
         ]
 
     def _check_taker(
@@ -241,7 +250,8 @@ class PeopleService:
             return
         if not taker.active:
             raise RuleBroken(_("{name} does not work here any more.").format(name=taker.name))
-        formats = Formats.of(op.clinic())
+        clinic = op.clinic()
+        formats = Formats.of(clinic)
         services = {service.id: service for service in op.services(with_inactive=True)}
         first, last = min(v.day for v in moved), max(v.day for v in moved)
         absences = [a for a in op.time_off_between(first, last) if a.practitioner_id == taker.id]
@@ -252,7 +262,15 @@ class PeopleService:
             for v in op.visits_between(day_before, last, practitioner_id=taker.id)
             if v.state in ON_THE_BOARD and v.id not in moved_ids
         ]
+        sites = op.sites({v.site_id for v in moved})
         for visit in sorted(moved, key=lambda v: v.start):
+            state = sites[visit.site_id].address.state
+            if not taker.licensed(state, visit.day, clinic.home_state):
+                raise RuleBroken(
+                    _("{name} is not licensed in {state}.").format(
+                        name=taker.name, state=state_letters(state)
+                    )
+                )
             when = f"{formats.day(visit.day)}, {formats.clock_time(visit.start)}"
             needed = services[visit.service_id].needed_certification
             if not taker.certified(needed, visit.day):
@@ -261,7 +279,7 @@ class PeopleService:
                         name=taker.name, when=when
                     )
                 )
-            if any(visit.start < a.end and a.start < visit.end for a in absences):
+            if any(a.covers_part(visit.start, visit.end) for a in absences):
                 raise RuleBroken(
                     _("{name} is away at the visit on {when}.").format(name=taker.name, when=when)
                 )
@@ -271,6 +289,20 @@ class PeopleService:
                     way_out=_("Move one of the two first."),
                 )
             busy.append(visit)
+
+
+def _check_repeats(command: AddTimeOff) -> None:
+    repeats = command.repeats
+    if repeats is None:
+        return
+    if repeats.until is not None and repeats.until < command.start.date():
+        raise RuleBroken(_("It has to repeat until after its first time."))
+    last_day = (command.end - timedelta(microseconds=1)).date()
+    if last_day >= command.start.date() + timedelta(weeks=repeats.every_weeks):
+        raise RuleBroken(
+            _("It would come again before it is over."),
+            way_out=_("Let it repeat less often, or enter it once."),
+        )
 
 
 def practitioner_of(reader: ScheduleReader, practitioner_id: PractitionerId) -> Practitioner:

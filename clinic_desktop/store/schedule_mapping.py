@@ -25,6 +25,7 @@ from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.store import schedule_times as t
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.day_mapping import ALERTS, PUBLISHED, TOLD
 from clinic_desktop.store.schedule_values import Row
@@ -66,6 +67,7 @@ def _clinic_row(clinic: Clinic) -> dict[str, Value]:
         "backup_folder": clinic.backup_folder,
         "is_demo": int(clinic.is_demo),
         "phone": clinic.phone,
+        "closing": t.dump_closing(clinic.closing),
     }
 
 
@@ -84,6 +86,7 @@ def _clinic(row: Row) -> Clinic:
         backup_folder=v.text(row, "backup_folder"),
         is_demo=v.truth(row, "is_demo"),
         phone=v.text(row, "phone"),
+        closing=t.load_closing(v.text(row, "closing")),
     )
 
 
@@ -121,12 +124,13 @@ def _practitioner_row(person: Practitioner) -> dict[str, Value]:
         "marker": person.marker,
         **_point(person.home, "home_"),
         "home_address": v.dump_address(person.home_address),
-        "pattern": v.dump_pattern(person.pattern),
+        "pattern": t.dump_pattern(person.pattern),
         "certifications": v.dump_certifications(person.certifications),
         "licence_number": person.licence_number,
         "licence_expires": v.iso(person.licence_expires),
         "direct_access_qualified": int(person.direct_access_qualified),
         "active": int(person.active),
+        "licences": t.dump_licences(person.licences),
     }
 
 
@@ -140,12 +144,13 @@ def _practitioner(row: Row) -> Practitioner:
         marker=v.whole(row, "marker"),
         home=_coordinate(row, "home_"),
         home_address=v.load_address(v.maybe_text(row, "home_address")),
-        pattern=v.load_pattern(v.text(row, "pattern")),
+        pattern=t.load_pattern(v.text(row, "pattern")),
         certifications=v.load_certifications(v.text(row, "certifications")),
         licence_number=v.text(row, "licence_number"),
         licence_expires=v.maybe_date(row, "licence_expires"),
         direct_access_qualified=v.truth(row, "direct_access_qualified"),
         active=v.truth(row, "active"),
+        licences=t.load_licences(v.text(row, "licences")),
     )
 
 
@@ -376,6 +381,7 @@ def _time_off_row(absence: TimeOff) -> dict[str, Value]:
         "start": absence.start.isoformat(),
         "end": absence.end.isoformat(),
         "reason": absence.reason,
+        "repeats": t.dump_repeats(absence.repeats),
     }
 
 
@@ -386,6 +392,7 @@ def _time_off(row: Row) -> TimeOff:
         start=v.local(row, "start"),
         end=v.local(row, "end"),
         reason=v.text(row, "reason"),
+        repeats=t.load_repeats(v.maybe_text(row, "repeats")),
     )
 
 

@@ -172,11 +172,13 @@ class ScheduleQueries:
     def time_off_between(self, first: date, last: date) -> list[TimeOff]:
         """Time off that touches the dates."""
         # One that ends at midnight of the first date ends before it.
-        return self._all(
+        midnight = datetime.combine(first, datetime.min.time())
+        found = self._all(
             m.TIME_OFF,
-            'WHERE "end" > ? AND start < ? ORDER BY start, id',
-            (datetime.combine(first, datetime.min.time()).isoformat(), f"{last.isoformat()}U"),
+            'WHERE ("end" > ? OR repeats IS NOT NULL) AND start < ? ORDER BY start, id',
+            (midnight.isoformat(), f"{last.isoformat()}U"),
         )
+        return [t for t in found if t.last_end is None or t.last_end > midnight]
 
     def clinical_flags(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, ClinicalFlags]:
         """The neutral flags of patients that have any."""

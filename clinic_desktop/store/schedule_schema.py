@@ -279,6 +279,13 @@ SCHEDULE_TABLES_3: Final = (
     "CREATE INDEX told_by_day ON told (day)",
 )
 
+SCHEDULE_COLUMNS_4: Final = (
+    "ALTER TABLE time_off ADD COLUMN repeats TEXT CHECK (repeats IS NULL OR json_valid(repeats))",
+    "ALTER TABLE practitioners ADD COLUMN licences TEXT NOT NULL DEFAULT '[]'"
+    " CHECK (json_valid(licences))",
+    "ALTER TABLE clinic ADD COLUMN closing TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(closing))",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -348,12 +355,18 @@ def _published_days(db: Database) -> None:
         run(db, statement)
 
 
+def _rules_of_time(db: Database) -> None:
+    for statement in SCHEDULE_COLUMNS_4:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
         Migration(name="0001 tables", apply=_first_tables),
         Migration(name="0002 sealed alerts", apply=_sealed_alerts),
         Migration(name="0003 published days", apply=_published_days),
+        Migration(name="0004 rules of time", apply=_rules_of_time),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

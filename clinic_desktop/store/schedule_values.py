@@ -13,7 +13,6 @@ from clinic_desktop.domain.patient import Caller, EmergencyContact, Phone
 from clinic_desktop.domain.place import Address
 from clinic_desktop.domain.practitioner import Certification
 from clinic_desktop.domain.travel import DayPart, DriveProfile
-from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, WorkingPattern
 
 Row = Mapping[str, object]
 """One row by column name."""
@@ -89,11 +88,13 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _load_dict(value: str) -> dict[str, Any]:
+def load_dict(value: str) -> dict[str, Any]:
+    """A JSON object."""
     return cast("dict[str, Any]", json.loads(value))
 
 
-def _load_dicts(value: str) -> list[dict[str, Any]]:
+def load_dicts(value: str) -> list[dict[str, Any]]:
+    """A JSON list of objects."""
     return cast("list[dict[str, Any]]", json.loads(value))
 
 
@@ -124,7 +125,7 @@ def dump_phones(phones: Iterable[Phone]) -> str:
 
 def load_phones(value: str) -> tuple[Phone, ...]:
     """Back from ``dump_phones``."""
-    return tuple(Phone(**item) for item in _load_dicts(value))
+    return tuple(Phone(**item) for item in load_dicts(value))
 
 
 def dump_emergency(contact: EmergencyContact) -> str:
@@ -136,7 +137,7 @@ def dump_emergency(contact: EmergencyContact) -> str:
 
 def load_emergency(value: str) -> EmergencyContact:
     """Back from ``dump_emergency``."""
-    return EmergencyContact(**_load_dict(value))
+    return EmergencyContact(**load_dict(value))
 
 
 def dump_caller(caller: Caller | None) -> str | None:
@@ -150,7 +151,7 @@ def dump_caller(caller: Caller | None) -> str | None:
 
 def load_caller(value: str | None) -> Caller | None:
     """Back from ``dump_caller``."""
-    return Caller(**_load_dict(value)) if value is not None else None
+    return Caller(**load_dict(value)) if value is not None else None
 
 
 def dump_address(address: Address | None) -> str | None:
@@ -171,34 +172,7 @@ def dump_address(address: Address | None) -> str | None:
 
 def load_address(value: str | None) -> Address | None:
     """Back from ``dump_address``."""
-    return Address(**_load_dict(value)) if value is not None else None
-
-
-def dump_pattern(pattern: WorkingPattern) -> str:
-    """Weekly hours as minute pairs, Monday first."""
-    lunch = pattern.lunch
-    return dump(
-        {
-            "weekdays": [[[s.start_min, s.end_min] for s in day] for day in pattern.weekdays],
-            "lunch": [lunch.earliest_min, lunch.latest_end_min, lunch.minutes] if lunch else None,
-        }
-    )
-
-
-def load_pattern(value: str) -> WorkingPattern:
-    """Back from ``dump_pattern``."""
-    data = _load_dict(value)
-    lunch = cast("list[int] | None", data["lunch"])
-    weekdays = cast("list[list[list[int]]]", data["weekdays"])
-    return WorkingPattern(
-        weekdays=tuple(
-            tuple(MinuteSpan(start_min=start, end_min=end) for start, end in day)
-            for day in weekdays
-        ),
-        lunch=LunchRule(earliest_min=lunch[0], latest_end_min=lunch[1], minutes=lunch[2])
-        if lunch
-        else None,
-    )
+    return Address(**load_dict(value)) if value is not None else None
 
 
 def dump_certifications(certifications: Iterable[Certification]) -> str:
@@ -216,7 +190,7 @@ def load_certifications(value: str) -> tuple[Certification, ...]:
             number=item["number"],
             expires=date.fromisoformat(item["expires"]) if item["expires"] else None,
         )
-        for item in _load_dicts(value)
+        for item in load_dicts(value)
     )
 
 
@@ -232,7 +206,7 @@ def dump_profile(profile: DriveProfile) -> str:
 
 def load_profile(value: str) -> DriveProfile:
     """Back from ``dump_profile``."""
-    data = _load_dict(value)
+    data = load_dict(value)
     parts = cast("list[tuple[int, float, float]]", data["parts"])
     return DriveProfile(
         parts=tuple(

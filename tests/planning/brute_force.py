@@ -290,6 +290,19 @@ class Reference:
         return total, told[index].promise, min(slacks, default=None)
 
 
+def may_treat(person, state, day, schedule):
+    """Whether any licence of that very state holds; the plain columns are the home state's."""
+    if state == "":
+        return True
+    named = {licence.state for licence in person.licences}
+    if state == schedule.home_state and state not in named:
+        return person.licence_expires is None or person.licence_expires >= day
+    return any(
+        licence.state == state and (licence.expires is None or licence.expires >= day)
+        for licence in person.licences
+    )
+
+
 def brute_force(wanted: SlotRequest, schedule, drives, clinic, *, weighed=True):
     """{(practitioner id, start): (cost, promise window, least slack)} of every start that fits.
 
@@ -301,6 +314,8 @@ def brute_force(wanted: SlotRequest, schedule, drives, clinic, *, weighed=True):
             continue
         for day in schedule.days:
             if not person.certified(wanted.service.needed_certification, day):
+                continue
+            if day in schedule.closed or not may_treat(person, wanted.state, day, schedule):
                 continue
             stops = [
                 s for s in schedule.stops.get((person.id, day), ()) if s.visit.id != wanted.moving

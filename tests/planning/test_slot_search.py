@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.planning_ports import NEW_STOP, Schedule
-from clinic_desktop.domain.practitioner import Certification
+from clinic_desktop.domain.practitioner import Certification, Licence
 from clinic_desktop.domain.slot import CallerWindow, SlotRequest
+from clinic_desktop.domain.working_time import WorkingPattern
 from clinic_desktop.planning import slot_search
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.planning.slot_search import PER_GAP, search_slots
@@ -30,6 +31,7 @@ from tests.planning.days import (
 )
 
 CLINIC = Clinic(name="Test", profile=PROFILE, slot_grid_min=20)
+NEVER = WorkingPattern(weekdays=((),) * 7)
 EARLY = datetime.combine(DAY, time(6))
 
 
@@ -39,20 +41,36 @@ def request(**changes) -> SlotRequest:
     )
 
 
-def schedule(people, stops, time_off=(), days=(DAY,)) -> Schedule:
+def schedule(people, stops, time_off=(), days=(DAY,), closed=None) -> Schedule:
     return Schedule(
         practitioners=tuple(people),
         days=tuple(days),
         stops={key: tuple(value) for key, value in stops.items()},
         time_off=tuple(time_off),
         names={f"v{n}": f"Name{n} X." for n in range(20)},
+        closed=closed or {},
+        home_state="MO",
     )
+
+
+@st.composite
+def licences(draw):
+    """The home state's licence with or without an end, and perhaps one of Illinois."""
+    ends = st.sampled_from((None, None, DAY, DAY - timedelta(days=1)))
+    illinois = st.builds(Licence, state=st.just("IL"), expires=ends)
+    return {
+        "licence_expires": draw(ends),
+        "licences": tuple(draw(st.lists(illinois, max_size=2))),
+    }
 
 
 @st.composite
 def searches(draw):
     people = [
-        practitioner(n, lunch=draw(lunches()), certified=draw(st.integers(0, 5)) > 0)
+        replace(
+            practitioner(n, lunch=draw(lunches()), certified=draw(st.integers(0, 5)) > 0),
+            **draw(licences()),
+        )
         for n in (1, 2)
     ]
     days = (DAY, DAY + timedelta(days=1))
@@ -81,8 +99,10 @@ def searches(draw):
         place=draw(places()),
         moving=draw(st.sampled_from((None, "v1"))),
         not_before=EARLY + timedelta(minutes=draw(st.sampled_from((0, 240)))),
+        state=draw(st.sampled_from(("", "MO", "IL"))),
     )
-    return wanted, schedule(people, stops, off, days)
+    closed = draw(st.sampled_from(({}, {}, {DAY: "Truman Day"}, {days[1]: "Truman Day"})))
+    return wanted, schedule(people, stops, off, days, closed)
 
 
 @settings(max_examples=25, deadline=None)
@@ -234,3 +254,67 @@ def test_moving_a_visit_frees_its_own_time():
     plan = schedule([practitioner(1)], {("p1", DAY): [stop(1, 600, 45, place(4, 4))]})
     wanted = request(moving="v1", windows=(CallerWindow(earliest=time(10), latest=time(10, 45)),))
     assert search_slots(wanted, plan, Straight(), CLINIC).slots[0].start.hour == 10
+
+
+def test_a_closed_day_offers_nothing_and_says_which_it_is():
+    closed = {DAY: "Thanksgiving Day"}
+    plan = schedule([practitioner(1)], {}, days=(DAY, DAY + timedelta(days=1)), closed=closed)
+    found = search_slots(request(), plan, Straight(), CLINIC)
+    assert {slot.start.date() for slot in found.slots} == {DAY + timedelta(days=1)}
+    wanted = replace(found.slots[0], start=datetime.combine(DAY, time(10)))
+    refusal = Planner().refusal(request(), plan, Straight(), CLINIC, wanted)
+    assert refusal == "Thanksgiving Day: the clinic is closed."
+    laid = Planner().lay_out(practitioner(1), DAY, [], [], Straight(), PROFILE, "Thanksgiving Day")
+    assert (laid.closed, laid.hours) == ("Thanksgiving Day", ())
+
+
+def test_a_closed_day_on_which_somebody_is_off_anyway_is_called_closed():
+    plan = schedule([practitioner(1)], {}, closed={DAY: "Truman Day"})
+    off = replace(plan, practitioners=(replace(practitioner(1), pattern=NEVER),))
+    slot = search_slots(request(), schedule([practitioner(1)], {}), Straight(), CLINIC).slots[0]
+    refusal = Planner().refusal(request(), off, Straight(), CLINIC, slot)
+    assert refusal == "Truman Day: the clinic is closed."
+
+
+def test_an_address_across_the_river_needs_that_state_s_licence():
+    plan = schedule([practitioner(1)], {})
+    slot = search_slots(request(), plan, Straight(), CLINIC).slots[0]
+    there = request(state="Illinois")
+    found = search_slots(there, plan, Straight(), CLINIC)
+    assert (found.slots, found.refusals) == ((), ("Pat1 Doe is not licensed in IL.",))
+    assert Planner().refusal(there, plan, Straight(), CLINIC, slot) == found.refusals[0]
+    licensed = replace(practitioner(1), licences=(Licence(state="IL", expires=DAY),))
+    days = (DAY, DAY + timedelta(days=1))
+    found = search_slots(there, schedule([licensed], {}, days=days), Straight(), CLINIC)
+    assert {s.start.date() for s in found.slots} == {DAY}
+    assert found.refusals == ("Pat1 Doe is licensed in IL only until Tue, Nov 24.",)
+
+
+@pytest.mark.parametrize(
+    ("setup", "parking", "extra"), [(5, 2, 0), (15, 2, 0), (5, 9, 0), (5, 2, 20)]
+)
+def test_set_up_parking_and_the_address_s_own_minutes_keep_visits_apart(setup, parking, extra):
+    """Between two visits lie the whole time at the door and the drive with its parking."""
+    profile = replace(PROFILE, parking_min=parking)
+    clinic = replace(CLINIC, profile=profile, slot_grid_min=1)
+    kind = replace(service(), setup_min=setup)
+    there = stop(1, 600, 45, place(4, 4))
+    plan = schedule([practitioner(1)], {("p1", DAY): [there]})
+    wanted = request(service=kind, place=place(6, 4), door_min=kind.door_min + extra)
+    with pytest.MonkeyPatch.context() as every_start:
+        every_start.setattr(slot_search, "PER_GAP", 1000)
+        slots = search_slots(wanted, plan, Straight(), clinic, limit=10_000).slots
+    before = max((s for s in slots if s.stop_index == 0), key=lambda s: s.start)
+    after = min((s for s in slots if s.stop_index == 1), key=lambda s: s.start)
+    door = timedelta(minutes=setup + 35 + 5 + extra)
+    assert before.end - before.start == after.end - after.start == door
+    for slot, leg in ((before, 1), (after, 1)):
+        drive = slot.plan.legs[leg]
+        assert drive.gap_left_min == 0
+        assert drive.arrive_min - drive.depart_min == drive.drive.minutes
+        assert drive.drive.minutes > parking
+    gap = there.visit.start - before.end
+    assert gap == timedelta(minutes=before.plan.legs[1].drive.minutes)
+    none = replace(profile, parking_min=0)
+    bare = Planner().lay_out(practitioner(1), DAY, before.plan.stops, [], Straight(), none).legs[1]
+    assert before.plan.legs[1].drive.minutes == bare.drive.minutes + parking

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.clinic import Clinic, ClosingRules, OwnClosedDay
 from clinic_desktop.domain.ids import (
     CallId,
     PatientId,
@@ -28,13 +28,27 @@ from clinic_desktop.domain.patient import (
 )
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
-from clinic_desktop.domain.practitioner import Certification, Practitioner, Profession
+from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
 from clinic_desktop.domain.role import NotesAccess, Role, User
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.travel import DayPart, DriveProfile
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
-from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, TimeOff, WorkingPattern
+from clinic_desktop.domain.working_time import (
+    DatedHours,
+    LunchRule,
+    MinuteSpan,
+    TimeOff,
+    WeeklyRepeat,
+    WorkingPattern,
+)
 from clinic_desktop.store.schedule_mapping import VISITS, mapping_of
+from clinic_desktop.store.schedule_times import (
+    dump_pattern,
+    load_closing,
+    load_licences,
+    load_pattern,
+    load_repeats,
+)
 
 text = st.text(st.characters(codec="utf-8"), max_size=20)
 flag = st.booleans()
@@ -65,10 +79,34 @@ def spans(draw: st.DrawFn) -> tuple[MinuteSpan, ...]:
     )
 
 
+weeks = st.tuples(*[spans()] * 7)
+exceptions = st.builds(
+    lambda first, length, **rest: DatedHours(
+        first=first, last=first + timedelta(days=length), **rest
+    ),
+    first=dates,
+    length=st.integers(0, 30),
+    hours=spans(),
+    reason=text,
+)
 patterns = st.builds(
     WorkingPattern,
-    weekdays=st.tuples(*[spans()] * 7),
+    weekdays=weeks,
+    more_weeks=st.lists(weeks, max_size=2).map(tuple),
+    anchor=st.just(date(2026, 11, 23)),
+    exceptions=st.lists(exceptions, max_size=2).map(tuple),
     lunch=st.none() | st.builds(LunchRule, earliest_min=minutes, minutes=minutes),
+)
+licences = st.builds(Licence, state=text, number=text, expires=st.none() | dates)
+closings = st.builds(
+    ClosingRules,
+    country=text,
+    subdivision=text,
+    open_holidays=st.frozensets(text, max_size=3),
+    own=st.lists(
+        st.builds(lambda day, name: OwnClosedDay(first=day, last=day, name=name), dates, text),
+        max_size=2,
+    ).map(tuple),
 )
 certifications = st.builds(Certification, kind=text, number=text, expires=st.none() | dates)
 profiles = st.builds(
@@ -92,6 +130,7 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         backup_folder=text,
         is_demo=flag,
         phone=text,
+        closing=closings,
     ),
     "user": st.builds(
         User,
@@ -119,6 +158,7 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         licence_expires=st.none() | dates,
         direct_access_qualified=flag,
         active=flag,
+        licences=st.lists(licences, max_size=2).map(tuple),
     ),
     "service": st.builds(
         Service,
@@ -224,6 +264,7 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         id=ids.map(TimeOffId),
         practitioner_id=ids.map(PractitionerId),
         reason=text,
+        repeats=st.none() | st.builds(WeeklyRepeat, every_weeks=st.integers(3, 4)),
     ),
     "flags": st.builds(
         ClinicalFlags,
@@ -276,3 +317,14 @@ def test_a_past_event_without_a_zone_is_a_bug() -> None:
     )
     with pytest.raises(ValueError, match="aware"):
         mapping_of(promise).to_row(promise)
+
+
+def test_what_an_earlier_release_wrote_reads_as_a_plain_week_and_the_usual_holidays():
+    old = '{"lunch":null,"weekdays":[[[480,1020]],[],[],[],[],[],[]]}'
+    pattern = load_pattern(old)
+    assert pattern == WorkingPattern(
+        weekdays=((MinuteSpan(start_min=480, end_min=1020),), (), (), (), (), (), ()), lunch=None
+    )
+    assert dump_pattern(pattern) == old
+    assert load_closing("{}") == ClosingRules()
+    assert (load_licences("[]"), load_repeats(None)) == ((), None)

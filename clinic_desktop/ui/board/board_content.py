@@ -155,6 +155,15 @@ def _lock_words(lock: Lock) -> str:
 
 def _bands(plan: DayPlan, board: BoardDay, formats: Formats) -> tuple[BandContent, ...]:
     bands: list[BandContent] = []
+    if plan.closed:
+        bands.append(
+            BandContent(
+                kind="time_off",
+                start_min=0,
+                end_min=24 * 60,
+                text=_("Clinic closed · {holiday}").format(holiday=plan.closed),
+            )
+        )
     for absence in plan.time_off:
         span = absence.span_on(plan.day)
         if span is not None:

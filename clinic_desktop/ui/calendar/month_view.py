@@ -66,7 +66,7 @@ class MonthView(QWidget):
         parts = [self._formats.day(day.day), self._count_words(day)]
         parts += [f"{people[who]} {count}" for who, count in day.visits.items()]
         if not day.open:
-            parts.append(_("closed"))
+            parts.append(day.closed or _("closed"))
         return ", ".join(part for part in parts if part)
 
     def painted_rect(self, index: int) -> QRect:
@@ -133,6 +133,11 @@ class MonthView(QWidget):
             painter.setFont(self._small.font)
             painter.setPen(theme.color("text.secondary"))
             painter.drawText(QPointF(rect.right() - wide - 10, y + 13), words)
+        if day.closed:
+            words = self._caption.elided(day.closed, rect.width() - 20)
+            painter.setFont(self._caption.font)
+            painter.setPen(theme.color("text.secondary"))
+            painter.drawText(QPointF(x, y + 32), words)
         self._paint_people(painter, board, day, rect)
         self._paint_load(painter, day, rect)
 

@@ -153,6 +153,11 @@ class WeekCanvas(QWidget):
             for column, cell in enumerate(self._layout.cells[row]):
                 if cell.rect.intersects(shown):
                     painter.drawPixmap(cell.rect.topLeft(), self._picture(row, column, cell))
+        for column, head in enumerate(self._content.heads):
+            if head.closed and not head.open:
+                left, right = self._layout.lefts[column], self._layout.lefts[column + 1]
+                area = QRectF(left, shown.top(), right - left, shown.height())
+                self._painter.paint_closed(painter, head.closed, area)
         if self._target is not None:
             painter.setPen(self._theme.color("accent.base"))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -100,6 +100,7 @@ def _head(week: WeekBoard, day: date, today: date, formats: Formats) -> DayHead:
     plans = [week.plans[person.id, day] for person in week.people]
     count = sum(len(plan.stops) for plan in plans)
     words = ngettext("{n} visit", "{n} visits", count).format(n=count) if count else ""
+    holiday = next((plan.closed for plan in plans if plan.closed), "")
     open_ = bool(count) or any(plan.hours for plan in plans)
     return DayHead(
         day=day,
@@ -112,8 +113,8 @@ def _head(week: WeekBoard, day: date, today: date, formats: Formats) -> DayHead:
             for hour in range(_HEAT_FIRST, _HEAT_LAST)
         ),
         open=open_,
-        closed="" if open_ else _("closed"),
-        spoken=", ".join(part for part in (formats.day(day), words) if part),
+        closed=holiday or ("" if open_ else _("closed")),
+        spoken=", ".join(part for part in (formats.day(day), words, holiday) if part),
     )
 
 

@@ -242,6 +242,22 @@ class WeekPainter:
                 painter.setPen(theme.color("text.secondary"))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
 
+    def paint_closed(self, painter: QPainter, words: str, area: QRectF) -> None:
+        """Why a day is closed, written upwards in its narrow column."""
+        wide = min(area.height() - 16, self._small.width(words) + 24)
+        painter.save()
+        painter.translate(area.center())
+        painter.rotate(90)
+        plate = QRectF(-wide / 2, -13, wide, 26)
+        painter.setPen(QPen(self._theme.color("line.default"), 1))
+        painter.setBrush(self._theme.color("bg.surface"))
+        painter.drawRoundedRect(plate, 6, 6)
+        painter.setFont(self._small.font)
+        painter.setPen(self._theme.color("text.secondary"))
+        text = self._small.elided(words, wide - 12)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
     def paint_person(self, painter: QPainter, head: PersonHead, rect: QRectF) -> None:
         """Mark, name and the week's figures."""
         theme = self._theme

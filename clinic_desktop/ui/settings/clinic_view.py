@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLineEdit,
 
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
-from clinic_desktop.domain.errors import ClinicError
+from clinic_desktop.domain.clock import local_now
+from clinic_desktop.domain.errors import ClinicError, RuleBroken
 from clinic_desktop.domain.travel import ASSUMED_PROFILE, DriveProfile
 from clinic_desktop.services.clinic_settings import save_clinic
 from clinic_desktop.text import _
@@ -26,6 +27,7 @@ from clinic_desktop.ui.kit.parts import (
     set_role,
 )
 from clinic_desktop.ui.kit.spin_text import indent_text
+from clinic_desktop.ui.settings.closing_editor import ClosingEditor
 
 _CLOCKS: Final = ("12h", "24h")
 _UNITS: Final = ("mi", "km")
@@ -60,6 +62,7 @@ class ClinicView(QWidget):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(3, 1)
         self._factors: list[tuple[QDoubleSpinBox, QDoubleSpinBox]] = []
+        self._closing = ClosingEditor(context.theme, context.formats)
         self._assumed = label(_("Assumption"), "pill-warn", name="clinic_assumed")
         self._told = label("", "error", wrap=True, name="clinic_told")
         self._told.hide()
@@ -78,6 +81,9 @@ class ClinicView(QWidget):
                     spacing=16,
                 ),
                 row(Field(_("Locks by itself after"), self._lock), 1),
+                separator(),
+                label(_("Closed days"), "strong"),
+                self._closing,
                 separator(),
                 row(label(_("Drive times by part of day"), "strong"), self._assumed, 1),
                 label(
@@ -114,6 +120,7 @@ class ClinicView(QWidget):
         self._lock.setValue(clinic.auto_lock_min)
         self._parking.setValue(clinic.profile.parking_min)
         self._assumed.setVisible(clinic.profile == ASSUMED_PROFILE)
+        self._closing.show_rules(clinic.closing, local_now(self._context.clock, clinic.zone).date())
         self._show_factors(clinic.profile)
 
     def _show_factors(self, profile: DriveProfile) -> None:
@@ -142,7 +149,11 @@ class ClinicView(QWidget):
             self._name.setFocus()
             return
         store, session = self._context.services.store, self._context.session
-        entered = self._entered(clinic)
+        try:
+            entered = self._entered(clinic)
+        except RuleBroken as refusal:
+            self._show_error(refusal)
+            return
 
         def work() -> Changes:
             # The folder of the backups is set elsewhere, perhaps meanwhile.
@@ -170,6 +181,7 @@ class ClinicView(QWidget):
             distance_unit=_UNITS[self._unit.index()],
             auto_lock_min=self._lock.value(),
             profile=DriveProfile(parts=parts, parking_min=self._parking.value()),
+            closing=self._closing.rules(),
         )
 
     def _show_error(self, error: ClinicError) -> None:

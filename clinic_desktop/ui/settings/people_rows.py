@@ -42,8 +42,9 @@ def practitioner_todo(person: Practitioner, today: date, formats: Formats) -> st
         return _("Certificate expired {day}").format(day=formats.short_date(min(ends)))
     if ends and (min(ends) - today).days <= _DAYS_AHEAD:
         return _("Certificate until {day}").format(day=formats.short_date(min(ends)))
-    if person.licence_expires and person.licence_expires < today:
-        return _("Licence expired {day}").format(day=formats.short_date(person.licence_expires))
+    over = [e for e in (person.licence_expires, *(x.expires for x in person.licences)) if e]
+    if over and min(over) < today:
+        return _("Licence expired {day}").format(day=formats.short_date(min(over)))
     return ""
 
 

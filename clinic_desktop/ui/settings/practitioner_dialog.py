@@ -18,6 +18,7 @@ from clinic_desktop.ui.patients.address_field import AddressField
 from clinic_desktop.ui.settings.certificates_editor import CertificatesEditor
 from clinic_desktop.ui.settings.form_dialog import FormDialog
 from clinic_desktop.ui.settings.hours_editor import USUAL_WEEK, HoursEditor
+from clinic_desktop.ui.settings.licences_editor import LicencesEditor
 from clinic_desktop.ui.settings.typed_values import read_date
 
 _WIDE_PX = 580
@@ -59,7 +60,8 @@ class PractitionerDialog(FormDialog):
         self._direct.setChecked(known.direct_access_qualified)
         self._home = AddressField(context, _home_site(known))
         self._home.edit.setObjectName("practitioner_home")
-        self._hours = HoursEditor(known.pattern, formats)
+        self._hours = HoursEditor(context.theme, known.pattern, formats)
+        self._licences = LicencesEditor(context.theme, formats, known.licences)
         self._certificates = CertificatesEditor(context.theme, formats, known.certifications)
         self._first_field = Field(_("First name"), self._first)
         self._last_field = Field(_("Last name"), self._last)
@@ -72,6 +74,7 @@ class PractitionerDialog(FormDialog):
                     Field(_("Credentials as shown"), self._credentials),
                 ),
                 field_row(Field(_("Licence number"), self._licence), self._licence_field),
+                self._licences,
                 self._direct,
                 separator(),
                 label(_("Home, where the day begins and ends"), "strong"),
@@ -135,6 +138,7 @@ class PractitionerDialog(FormDialog):
             home_address=None if empty else address,
             pattern=self._hours.pattern(),
             certifications=self._certificates.certifications(),
+            licences=self._licences.licences(),
         )
 
 

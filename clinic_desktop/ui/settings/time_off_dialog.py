@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from clinic_desktop.domain.errors import ClinicError, RuleBroken
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.domain.working_time import TimeOff, WeeklyRepeat
 from clinic_desktop.services.people import AddTimeOff, VisitsInTheWay
-from clinic_desktop.text import _
+from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.field_row import field_row
 from clinic_desktop.ui.kit.parts import Field, button, column, label, row, separator
@@ -19,6 +19,7 @@ from clinic_desktop.ui.settings.form_dialog import FormDialog
 from clinic_desktop.ui.settings.typed_values import minute_of, read_date, time_edit
 
 _WIDE_PX = 560
+_MOST_WEEKS = 8
 
 
 class TimeOffDialog(FormDialog):
@@ -41,7 +42,7 @@ class TimeOffDialog(FormDialog):
         self._formats = context.formats
         self._absences: tuple[TimeOff, ...] = ()
         self._seen: AddTimeOff | None = None
-        table = TextTable(context.theme, (_("From"), _("To"), _("Reason")))
+        table = TextTable(context.theme, (_("From"), _("To"), _("Reason"), _("Repeats")))
         self.table = TextTableView(table, _("Time off"), "time_off_list", stretch=2)
         self._none = label(_("No time off from today on."), "muted")
         self._remove = button(_("Remove"), size="small", name="time_off_remove",
@@ -57,6 +58,14 @@ class TimeOffDialog(FormDialog):
         self._ends = time_edit(0, formats, _("Last day until"), "time_off_ends")
         self._reason = QLineEdit()
         self._reason.setObjectName("time_off_reason")
+        self._repeats = QComboBox()
+        self._repeats.setObjectName("time_off_repeats")
+        self._repeats.addItem(_("Does not repeat"), 0)
+        for weeks in range(1, _MOST_WEEKS + 1):
+            self._repeats.addItem(_every(weeks), weeks)
+        self._until = QLineEdit()
+        self._until.setObjectName("time_off_until")
+        self._until_field = Field(_("Until"), self._until, _("Empty: for good."))
         self._from_field = Field(_("First day"), self._from)
         self._to_field = Field(_("Last day"), self._to, _("Empty: the same day."))
         midnight = formats.time(0)
@@ -73,12 +82,15 @@ class TimeOffDialog(FormDialog):
                 separator(),
                 field_row(self._from_field, Field(_("First day from"), self._begins)),
                 field_row(self._to_field, self._ends_field),
+                field_row(Field(_("Repeats"), self._repeats), self._until_field),
                 Field(_("Reason"), self._reason, _("Shown on the board to everybody.")),
                 1,
                 spacing=10,
             ),
             _WIDE_PX,
         )
+        self._until_field.hide()
+        self._repeats.currentIndexChanged.connect(self._on_repeats_chosen)
         self._cancel.setText(_("Close"))
         self.show_absences(())
         self._from.setFocus()
@@ -88,7 +100,15 @@ class TimeOffDialog(FormDialog):
         self._absences = tuple(absences)
         self.table.show_rows(
             [
-                TextRow(key=str(a.id), cells=(self._moment(a.start), self._end(a.end), a.reason))
+                TextRow(
+                    key=str(a.id),
+                    cells=(
+                        self._moment(a.start),
+                        self._end(a.end),
+                        a.reason,
+                        self._repeat_words(a.repeats),
+                    ),
+                )
                 for a in self._absences
             ]
         )
@@ -102,6 +122,8 @@ class TimeOffDialog(FormDialog):
         self._seen = None
         self._reason.clear()
         self._to.clear()
+        self._until.clear()
+        self._repeats.setCurrentIndex(0)
         self.save_button.setText(_("Add time off"))
         self.show_error("")
 
@@ -144,6 +166,29 @@ class TimeOffDialog(FormDialog):
             end=end,
             reason=self._reason.text(),
             visits_seen=visits_seen,
+            repeats=self._repeat(first),
+        )
+
+    def _repeat(self, first: date) -> WeeklyRepeat | None:
+        weeks = int(self._repeats.currentData())
+        if not weeks:
+            return None
+        until = self._day(self._until_field, self._until)
+        if until is not None and until < first:
+            self._until_field.set_error(_("After the first day."))
+            raise RuleBroken(_("It has to repeat until after its first time."))
+        return WeeklyRepeat(every_weeks=weeks, until=until)
+
+    def _on_repeats_chosen(self, index: int) -> None:
+        self._until_field.setVisible(index > 0)
+
+    def _repeat_words(self, repeats: WeeklyRepeat | None) -> str:
+        if repeats is None:
+            return ""
+        if repeats.until is None:
+            return _every(repeats.every_weeks)
+        return _("{every} until {day}").format(
+            every=_every(repeats.every_weeks), day=self._formats.short_date(repeats.until)
         )
 
     def _day(self, field: Field, edit: QLineEdit) -> date | None:
@@ -167,3 +212,7 @@ class TimeOffDialog(FormDialog):
         if moment.time() == time():
             return self._formats.day_with_year(moment.date() - timedelta(days=1))
         return self._moment(moment)
+
+
+def _every(weeks: int) -> str:
+    return ngettext("Every week", "Every {n} weeks", weeks).format(n=weeks)

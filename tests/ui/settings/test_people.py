@@ -1,10 +1,24 @@
 """Settings > People over a real clinic: click, key, and look into the file."""
 
+from datetime import date
+
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QTableView
+from PySide6.QtCore import Qt, QTime
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTableView,
+    QTabWidget,
+    QTimeEdit,
+    QToolButton,
+)
 
 from clinic_desktop.domain.errors import PermissionRefused
+from clinic_desktop.domain.practitioner import Licence
 from clinic_desktop.domain.role import Role
 from clinic_desktop.ui.kit.confirm import Confirm
 from clinic_desktop.ui.settings.people_controller import people_section
@@ -88,6 +102,93 @@ def test_a_practitioner_is_added_with_hours_and_a_certificate(qtbot, view, opene
     assert [bool(day) for day in made.pattern.weekdays] == [True] * 4 + [False] * 3
     assert made.certifications[0].expires.isoformat() == "2026-12-05"
     assert made.pattern.lunch is not None
+
+
+def test_a_cycle_dates_with_other_hours_and_a_licence_are_kept_and_shown_again(qtbot, view, opened):
+    def marcus():
+        people = opened.services.store.reader().practitioners()
+        return next(p for p in people if p.first_name == "Marcus")
+
+    choose(view.practitioners, "Marcus")
+    press(qtbot, view, "practitioner_edit")
+    form = dialog(qtbot, view, PractitionerDialog)
+    weeks = part(form, "cycle_weeks", QSpinBox)
+    assert not part(form, "cycle_anchor").isVisible()
+    weeks.setFocus()
+    qtbot.keyClick(weeks, Qt.Key.Key_Up)
+    anchor = part(form, "cycle_anchor")
+    assert anchor.isVisible()
+    part(form, "week2_works_4", QCheckBox).setChecked(False)
+    part(form, "cycle_tabs", QTabWidget).setCurrentIndex(1)
+    assert part(form, "week2_works_4", QCheckBox).accessibleName() == "Works on Week 2, Fri"
+    qtbot.keyClicks(anchor, "11/24/2026")
+    press(qtbot, form, "practitioner_save")
+    assert "11/23/2026" in part(form, "practitioner_error", QLabel).text()
+    assert "11/23/2026" in anchor.accessibleDescription()
+    anchor.clear()
+    qtbot.keyClicks(anchor, "11/23/2026")
+    press(qtbot, form, "exception_add")
+    assert form.focusWidget() is part(form, "exception0_first")
+    qtbot.keyClicks(part(form, "exception0_first"), "12/24/2026")
+    qtbot.keyClicks(part(form, "exception0_last"), "12/23/2026")
+    press(qtbot, form, "practitioner_save")
+    assert "on or after" in part(form, "practitioner_error", QLabel).text()
+    part(form, "exception0_last").clear()
+    press(qtbot, form, "licence_add")
+    states = part(form, "licence0_state", QComboBox)
+    states.setCurrentText("IL")
+    assert states.accessibleName() == "Licence 1, state"
+    qtbot.keyClicks(part(form, "licence0_expires"), "12/31/2026")
+    press(qtbot, form, "practitioner_save")
+    qtbot.waitUntil(lambda: bool(marcus().licences))
+    made = marcus()
+    assert len(made.pattern.hours_on(date(2026, 11, 27))) == 1
+    assert made.pattern.hours_on(date(2026, 12, 4)) == ()
+    assert made.pattern.hours_on(date(2026, 12, 24)) == ()
+    assert made.licences == (Licence(state="IL", expires=date(2026, 12, 31)),)
+    qtbot.waitUntil(lambda: not form.isVisible())
+    choose(view.practitioners, "Marcus")
+    press(qtbot, view, "practitioner_edit")
+    form = dialog(qtbot, view, PractitionerDialog)
+    assert part(form, "cycle_weeks", QSpinBox).value() == 2
+    assert part(form, "exception0_first").text() == "12/24/2026"
+    part(form, "cycle_weeks", QSpinBox).setValue(1)
+    cross = part(form, "exception0_remove", QToolButton)
+    assert cross.accessibleName() == "Remove other hours 1"
+    cross.setFocus()
+    qtbot.keyClick(cross, Qt.Key.Key_Space)
+    press(qtbot, form, "practitioner_save")
+    qtbot.waitUntil(lambda: not marcus().pattern.more_weeks)
+    assert marcus().pattern.exceptions == ()
+    assert marcus().pattern.anchor is None
+
+
+def test_time_off_repeats_every_second_week_until_a_day(qtbot, view, opened):
+    choose(view.practitioners, "Marcus")
+    press(qtbot, view, "practitioner_time_off")
+    form = dialog(qtbot, view, TimeOffDialog)
+    repeats, until = part(form, "time_off_repeats", QComboBox), part(form, "time_off_until")
+    assert (repeats.accessibleName(), until.isVisible()) == ("Repeats", False)
+    repeats.setFocus()
+    qtbot.keyClick(repeats, Qt.Key.Key_Down)
+    qtbot.keyClick(repeats, Qt.Key.Key_Down)
+    assert until.isVisible()
+    qtbot.keyClicks(until, "11/1/2026")
+    press(qtbot, form, "time_off_save")
+    assert "repeat until after" in part(form, "time_off_error", QLabel).text()
+    until.clear()
+    qtbot.keyClicks(until, "1/31/2027")
+    part(form, "time_off_begins", QTimeEdit).setTime(QTime(14, 0))
+    part(form, "time_off_ends", QTimeEdit).setTime(QTime(16, 0))
+    press(qtbot, form, "time_off_save")
+    qtbot.waitUntil(lambda: form.table.model().rowCount() == 1)
+    assert form.table.model().index(0, 3).data() == "Every 2 weeks until 1/31/2027"
+    assert repeats.currentIndex() == 0
+    reader = opened.services.store.reader()
+    day = date(2026, 12, 9)
+    assert [t.span_on(day).start_min for t in reader.time_off_between(day, day)] == [14 * 60]
+    later = date(2027, 2, 15)
+    assert reader.time_off_between(later, later) == []
 
 
 def test_a_practitioner_with_visits_ahead_leaves_only_after_they_are_reassigned(

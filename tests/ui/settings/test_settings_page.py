@@ -1,9 +1,12 @@
 """Settings' sections: backups, roads, clinic, password, and who sees which."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -12,6 +15,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from clinic_desktop.domain.closed_days import closed_days
 from clinic_desktop.domain.errors import PermissionRefused
 from clinic_desktop.ui.kit.confirm import Confirm
 from clinic_desktop.ui.settings.settings_page import SettingsPage
@@ -132,6 +136,39 @@ def test_the_clinic_is_renamed_and_locks_sooner(qtbot, page, opened):
     assert (clinic.name, clinic.auto_lock_min) == ("Hill Needle", 5)
     assert clinic.profile.parts[1].street_factor == 1.5
     assert not part(page, "clinic_assumed", QLabel).isVisible()
+
+
+def test_the_clinic_works_on_a_holiday_and_closes_on_days_of_its_own(qtbot, page, opened):
+    page.show_section("clinic")
+    qtbot.waitUntil(lambda: page.findChild(QCheckBox, "holiday_Thanksgiving Day") is not None)
+    thanks = part(page, "holiday_Thanksgiving Day", QCheckBox)
+    assert thanks.isChecked()
+    assert thanks.accessibleName() == "Closed on Thanksgiving Day"
+    assert thanks.text() == "Thanksgiving Day, Thu, Nov 26"
+    thanks.setFocus()
+    qtbot.keyClick(thanks, Qt.Key.Key_Space)
+    press(qtbot, page, "closed_add")
+    qtbot.keyClicks(part(page, "closed0_first"), "someday")
+    press(qtbot, page, "clinic_save")
+    told = part(page, "clinic_told", QLabel)
+    assert "not a date" in told.text()
+    part(page, "closed0_first").clear()
+    qtbot.keyClicks(part(page, "closed0_first"), "12/28/2026")
+    qtbot.keyClicks(part(page, "closed0_last"), "12/30/2026")
+    qtbot.keyClicks(part(page, "closed0_name"), "Between the years")
+    press(qtbot, page, "clinic_save")
+    qtbot.waitUntil(lambda: told.text().startswith("Saved"))
+    clinic = opened.services.store.reader().clinic()
+    assert closed_days(clinic, date(2026, 11, 25), date(2026, 12, 31)) == {
+        date(2026, 12, 25): "Christmas Day",
+        **{date(2026, 12, n): "Between the years" for n in (28, 29, 30)},
+    }
+    assert not part(page, "holiday_Thanksgiving Day", QCheckBox).isChecked()
+    state = part(page, "closing_state", QComboBox)
+    state.setCurrentIndex(state.findData("IL"))
+    state.activated.emit(state.currentIndex())
+    assert page.findChild(QCheckBox, "holiday_Lincoln's Birthday") is not None
+    assert not part(page, "holiday_Thanksgiving Day", QCheckBox).isChecked()
 
 
 @pytest.mark.parametrize("who", ["office"], indirect=True)
