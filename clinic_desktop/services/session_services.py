@@ -10,6 +10,7 @@ from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -20,7 +21,10 @@ from clinic_desktop.services.visits import VisitService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionServices:
-    """Every service a session may call; ``clinical`` is None where its keys do not open notes."""
+    """Every service a session may call.
+
+    ``clinical`` is None where its keys do not open notes, ``my_day`` where it treats nobody.
+    """
 
     session: Session
     clinic: Clinic
@@ -36,3 +40,4 @@ class SessionServices:
     backups: BackupDesk
     audit: AuditService
     clinical: ClinicalService | None
+    my_day: MyDayService | None = None
