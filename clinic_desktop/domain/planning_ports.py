@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
-from clinic_desktop.domain.lateness import Lateness, LateFrom
+from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from clinic_desktop.domain.lateness import Lateness, LateFrom, LateStop
+from clinic_desktop.domain.lateness import LateFrom, Lateness, LateStop
 from clinic_desktop.planning.day_shape import (
     DayShape,
     Lunch,

@@ -6,7 +6,7 @@ from datetime import date
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
-from clinic_desktop.domain.lateness import Lateness, LateFrom
+from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch

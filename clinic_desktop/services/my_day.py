@@ -9,7 +9,7 @@ from clinic_desktop.domain.clock import Clock, local_now, to_local
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import PermissionRefused
 from clinic_desktop.domain.ids import SiteId
-from clinic_desktop.domain.lateness import Lateness, LateFrom
+from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.role import Session

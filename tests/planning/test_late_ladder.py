@@ -1,5 +1,7 @@
 """The running-late ladder equals a simulation of the day, minute by minute."""
 
+import itertools
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -35,9 +37,7 @@ class Walk:
     """Walks through the day with the plain reference's drives and meals."""
 
     def __init__(self, plan):
-        self.day = Reference(
-            plan.practitioner, DAY, plan.stops, plan.time_off, Straight(), PROFILE
-        )
+        self.day = Reference(plan.practitioner, DAY, plan.stops, plan.time_off, Straight(), PROFILE)
         self.visits = self.day.visits
         kind, leg, start, self.drive_first = self.day.lunch(self.visits)
         self.lunch_leg = leg if kind == "lunch" else None
@@ -118,15 +118,13 @@ def test_the_ladder_says_of_every_minute_what_the_walk_finds(stops, lunch, off, 
     first = index + 1 if since is LateFrom.FINISHING else index
     steps = late.steps()
     assert steps[0].from_min == 0
-    assert all(a.to_min + 1 == b.from_min for a, b in zip(steps, steps[1:], strict=False))
+    assert all(a.to_min + 1 == b.from_min for a, b in itertools.pairwise(steps))
     assert all(s.kind is not LateKind.BREAKS or s is steps[-1] for s in steps)
     for step in steps:
         for minutes in {step.from_min, step.to_min}:
             doors = walk.doors(index, late.base_min + minutes, since)
             met = list(zip(walk.visits[first:], doors, strict=True))
-            broken = [
-                n for n, (v, at) in enumerate(met, first) if v.promise and at > v.promise[1]
-            ]
+            broken = [n for n, (v, at) in enumerate(met, first) if v.promise and at > v.promise[1]]
             waits = [n for n, (v, at) in enumerate(met, first) if at > v.start and n != index]
             if broken:
                 assert (step.kind, step.effect.index) == (LateKind.BREAKS, broken[0])
