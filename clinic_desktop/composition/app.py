@@ -251,7 +251,7 @@ class ClinicApp(QObject):
             self.my_day.search_button.clicked.connect(
                 lambda _c=False: self.window.open_palette()
             )
-            self.my_day.note_wanted.connect(lambda note: self._show_note(NoteId(note)))
+            self.my_day.note_wanted.connect(self._on_note_wanted)
             entry = RailEntry(page_id="my_day", title=_("My day"), icon="calendar-clock")
             pages.insert(0, (entry, self.my_day))
         self.intake = self.note = None
@@ -415,6 +415,9 @@ class ClinicApp(QObject):
         if self.note is not None:
             self.note.open_note(note_id)
             self.window.show_page("note")
+
+    def _on_note_wanted(self, note_id: str) -> None:
+        self._show_note(NoteId(note_id))
 
     # Commands.
 

@@ -46,7 +46,10 @@ class DoorCard(QFrame):
         self._rows.setSpacing(0)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._code_row = self._line("key-round", _("Gate code"), self._code, self._button)
-        inner = column(label(_("Getting in"), "title"), self._code_row, self._rows, 1, spacing=6)
+        title = label(_("Getting in"), "title")
+        # As high as the heading with a link in the card beside it.
+        title.setMinimumHeight(24)
+        inner = column(title, self._code_row, self._rows, 1, spacing=6)
         inner.setContentsMargins(16, 12, 16, 12)
         self.setLayout(inner)
         self._hide = QTimer(self)

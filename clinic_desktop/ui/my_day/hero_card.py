@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from clinic_desktop.domain.clock import to_local
@@ -104,9 +104,12 @@ class HeroCard(QFrame):
         self._by = label("", "title", name="hero_leave_by")
         for one in (self._by_title, self._by):
             one.setAlignment(Qt.AlignmentFlag.AlignRight)
-        names = row(self._name, self._service, self._flag, 1, spacing=10)
+        names = row(self._name, spacing=10)
+        for pill in (self._service, self._flag):
+            names.addWidget(pill, 0, Qt.AlignmentFlag.AlignVCenter)
+        names.addStretch(1)
         who = column(names, self._place, spacing=2)
-        by = column(self._by_title, self._by, spacing=2)
+        by = column(1, self._by_title, self._by, 1, spacing=2)
         head = row(self._mark, who, by, spacing=12)
         head.setStretch(1, 1)
         inner = column(head, self._build_panel(), self._build_buttons(), spacing=14)
@@ -139,20 +142,37 @@ class HeroCard(QFrame):
         self.drive = self._step(_("Drive now  D"), "drive_now", VisitState.EN_ROUTE, "navigation")
         self.start = self._step(_("Start visit  S"), "start_visit", VisitState.IN_PROGRESS, "play")
         self.finish = self._step(_("Finish  F"), "finish_visit", VisitState.DONE, "square")
-        self.late = button(_("Running late ...  L"), size="large", name="running_late",
-                           on_click=self.late_requested.emit)  # fmt: skip
+        self.late = button(_("Running late ..."), size="tall", name="running_late",
+                           tip=_("Running late (L)"), on_click=self.late_requested.emit)  # fmt: skip
         set_icon(self.late, theme, "alarm-clock")
         self.phone = icon_button(theme, "phone", _("Phone"), name="hero_phone")
+        self.phone.setProperty("step", "tall")
         self.phone.setFixedSize(38, 38)
         self.phone.clicked.connect(lambda _c=False: self.phone_requested.emit())
         self._state = label("", "caption", name="hero_state", wrap=True)
         self._steps = QWidget()
-        buttons = row(self.drive, self.start, self.finish, 1, self.late, self.phone, spacing=8)
-        self._steps.setLayout(column(buttons, self._state, spacing=6))
+        self._upper = row(self.drive, self.start, self.finish, 1, self.late, self.phone, spacing=8)
+        self._lower = row(spacing=8)
+        self._steps.setLayout(column(self._upper, self._lower, self._state, spacing=6))
         return self._steps
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where one row is too short for the buttons, the last two make another."""
+        super().resizeEvent(event)
+        self._arrange_buttons()
+
+    def _arrange_buttons(self) -> None:
+        every = (self.drive, self.start, self.finish, self.late, self.phone)
+        needed = sum(made.sizeHint().width() + 8 for made in every)
+        wanted = self._upper if needed <= self._steps.width() else self._lower
+        if wanted.indexOf(self.late) < 0:
+            for made in (self.late, self.phone):
+                wanted.addWidget(made)
+            if wanted is self._lower:
+                self._lower.addStretch(1)
+
     def _step(self, text: str, name: str, state: VisitState, icon_name: str) -> Button:
-        made = button(text, size="large", name=name)
+        made = button(text, size="tall", name=name)
         made.setProperty("icon_name", icon_name)
         made.clicked.connect(lambda _c=False: self.step_requested.emit(state.value))
         set_icon(made, self._theme, icon_name)

@@ -70,7 +70,7 @@ class LateDialog(QDialog):
                 margins=18,
             )
         )
-        self.minutes.valueChanged.connect(lambda _value: self._show())
+        self.minutes.valueChanged.connect(self._show)
         self.minutes.setValue(self._likely())
         self._show()
         self.minutes.setFocus()
@@ -85,7 +85,7 @@ class LateDialog(QDialog):
         behind = (self._day.now_min or 0) - self._late.base_min
         return min(self._late.most_min, behind) if behind > 0 else 2 * _STEP_MIN
 
-    def _show(self) -> None:
+    def _show(self, _value: int = 0) -> None:
         late = self._late
         minutes = self.minutes.value()
         names = [stop.detail.patient.short_name for stop in self._day.stops]

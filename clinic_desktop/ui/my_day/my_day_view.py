@@ -28,9 +28,9 @@ from clinic_desktop.ui.my_day.hero_card import HeroCard
 
 _THREE_PX = 1132
 _TWO_PX = 940
-_LANE_PX = 338
+_LANE_PX = 328
 _LANE_NARROW_PX = 300
-_SIDE_PX = 368
+_SIDE_PX = 360
 _LANE_ZOOM = 1.5
 _ANY_PX = 16_777_215
 
