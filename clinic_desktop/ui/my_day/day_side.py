@@ -26,6 +26,7 @@ from clinic_desktop.ui.my_day.my_day_words import (
     drive_words,
     ladder_rows,
     ladder_title,
+    late_now,
 )
 
 _INK = {LegLook.LOW: "warn", LegLook.SHORT: "error", LegLook.UNKNOWN: "warn"}
@@ -125,7 +126,9 @@ class DaySide(QFrame):
         home = day.plan.home_by_min
         words = count
         if home is not None:
-            words = _("{stops}, home {time}").format(stops=count, time=formats.time(home))
+            words = _("home {time}").format(time=formats.time(home))
+            if behind:
+                words = f"{count}, {words}"
         name = day.stops[index].detail.patient.short_name
         self._after.addLayout(
             row(label(_("After {name}").format(name=name), "title"), 1, label(words, "small"))
@@ -162,14 +165,15 @@ class DaySide(QFrame):
         late = day.late
         shown = late is not None and bool(late.ahead) and day.now_min is not None
         self._line.setVisible(shown)
-        if late is None or not shown:
+        if late is None or day.now_min is None or not shown:
             return
         formats = self._formats
         title = label(ladder_title(late, formats), "title", name="ladder_title")
-        head = row(title, 1, label(_("checked live"), "small"))
-        self._ladder.addLayout(head)
+        behind = late_now(late, day.now_min)
+        words = _("{n} min late now").format(n=behind) if behind else _("checked live")
+        self._ladder.addLayout(row(title, 1, label(words, "warn" if behind else "small")))
         names = [stop.detail.patient.short_name for stop in day.stops]
-        rows = ladder_rows(late, names, formats)
+        rows = ladder_rows(late, names, formats, behind)
         widest = max(label(when, "small").sizeHint().width() for when, _said in rows) + 4
         for when, said in rows:
             icon_name, key = TONE_ICONS[said.tone]

@@ -21,7 +21,7 @@ from clinic_desktop.ui.kit.parts import (
     separator,
 )
 from clinic_desktop.ui.kit.tokens import Theme
-from clinic_desktop.ui.my_day.my_day_words import TONE_ICONS, effect_words
+from clinic_desktop.ui.my_day.my_day_words import TONE_ICONS, effect_words, late_now
 
 _WIDE_PX = 480
 _STEP_MIN = 5
@@ -82,8 +82,7 @@ class LateDialog(QDialog):
 
     def _likely(self) -> int:
         """How late it is already, else ten minutes."""
-        behind = (self._day.now_min or 0) - self._late.base_min
-        return min(self._late.most_min, behind) if behind > 0 else 2 * _STEP_MIN
+        return late_now(self._late, self._day.now_min or 0) or 2 * _STEP_MIN
 
     def _show(self, _value: int = 0) -> None:
         late = self._late

@@ -18,15 +18,16 @@ from clinic_desktop.operations.task import Task
 from clinic_desktop.services.clinical.brief import VisitBrief
 from clinic_desktop.services.my_day import MyDayService, OwnDay, OwnStop
 from clinic_desktop.services.visits import SetVisitState
-from clinic_desktop.text import _, ngettext
+from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import lanes_of
 from clinic_desktop.ui.board.map_routes import routes_of
 from clinic_desktop.ui.context import UiContext
-from clinic_desktop.ui.kit.parts import button, column, icon_button, label, set_icon
+from clinic_desktop.ui.kit.parts import column
 from clinic_desktop.ui.map.map_content import MapRoute
 from clinic_desktop.ui.map.map_view import MapView
 from clinic_desktop.ui.my_day.brief_reader import BriefReader
 from clinic_desktop.ui.my_day.late_dialog import LateDialog
+from clinic_desktop.ui.my_day.my_day_top import MyDayTop
 from clinic_desktop.ui.my_day.my_day_view import MyDayView
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
@@ -84,7 +85,8 @@ class MyDayPage(ShellPage):
         self.late_dialog: LateDialog | None = None
         self.view = MyDayView(context.theme, context.formats)
         self.body.setLayout(column(self.view, spacing=0))
-        self._build_top_bar()
+        self._top = MyDayTop(context.theme, context.formats, self.top_layout)
+        self.search_button = self._top.search
         self._connect()
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_MS)
@@ -185,7 +187,7 @@ class MyDayPage(ShellPage):
         another = self._own is None or self._own.board.day != shown.day.board.day
         self._own, self._routes = shown.day, shown.routes
         self._minute = -1 if shown.day.now_min is None else shown.day.now_min
-        self._show_title(shown.day)
+        self._top.show_day(shown.day)
         self._show_stops(fit=another)
         self.day_shown.emit(shown.day)
 
@@ -217,41 +219,10 @@ class MyDayPage(ShellPage):
     def _show_brief(self, brief: VisitBrief | None) -> None:
         self.view.show_brief(brief, self._context.services.clinic.zone)
 
-    def _show_title(self, own: OwnDay) -> None:
-        formats = self._context.formats
-        self._date.setText(formats.day_with_year(own.board.day))
-        visits = ngettext("{n} visit", "{n} visits", len(own.stops)).format(n=len(own.stops))
-        if not own.stops:
-            self._subtitle.setText(visits)
-            return
-        self._subtitle.setText(
-            _("{visits}, {driving} driving, {distance}").format(
-                visits=visits,
-                driving=formats.minutes(own.board.driving_min),
-                distance=formats.distance(own.board.metres),
-            )
-        )
-
-    def _build_top_bar(self) -> None:
-        theme = self._context.theme
-        back = icon_button(theme, "chevron-left", _("Previous day ([)"), name="my_day_previous")
-        back.clicked.connect(lambda _c=False: self.step(-1))
-        today = button(_("Today"), name="my_day_today", on_click=self.show_today)
-        on = icon_button(theme, "chevron-right", _("Next day (])"), name="my_day_next")
-        on.clicked.connect(lambda _c=False: self.step(1))
-        self._date = label("", "page", name="my_day_date")
-        self._subtitle = label("", "caption")
-        self.search_button = button(_("Search or command  Ctrl K"), name="my_day_palette")
-        set_icon(self.search_button, theme, "search")
-        for widget in (back, today, on):
-            self.top_layout.addWidget(widget)
-        self.top_layout.addSpacing(8)
-        self.top_layout.addLayout(column(1, self._date, self._subtitle, 1, spacing=0))
-        self.top_layout.addStretch(1)
-        self.top_layout.addWidget(self.search_button)
-
     def _connect(self) -> None:
         view = self.view
+        self._top.today_wanted.connect(self.show_today)
+        self._top.step_wanted.connect(self.step)
         view.stop_chosen.connect(self._on_chosen)
         view.board_requested.connect(lambda: self._context.show_page("board"))
         view.canvas.visit_opened.connect(self._on_opened)

@@ -64,21 +64,26 @@ def promise_sentence(promise: Promise | None, arrive_min: int, formats: Formats)
     return Said(tone, _("{n} min before the promised {window} ends").format(n=spare, window=window))
 
 
-def visit_sentence(stop: OwnStop, late: Lateness | None, name_of: Sequence[str]) -> Said:
-    """During a visit: how far it may overrun before a promise behind it breaks."""
+def visit_sentence(late: Lateness | None, now_min: int, names: Sequence[str]) -> Said:
+    """During a visit: how far it may still overrun before a promise behind it breaks."""
     if late is None or not late.ahead:
         return Said("ok", _("Nothing comes after this visit."))
     last = late.steps()[-1]
     if last.kind is not LateKind.BREAKS or last.effect is None:
         return Said("ok", _("No promise behind it is in danger."))
-    name = name_of[last.effect.index]
-    if last.from_min == 0:
-        return Said("block", _("{name}’s promise breaks already: call").format(name=name))
-    slack = last.from_min - 1
+    name = names[last.effect.index]
+    slack = last.from_min - 1 - late_now(late, now_min)
+    if slack < 0:
+        return Said("block", _("{name}’s promise breaks now: call").format(name=name))
     return Said(
         "ok" if slack >= LOW_SLACK_MIN else "warn",
         _("slack {n} before {name}’s promise").format(n=slack, name=name),
     )
+
+
+def late_now(late: Lateness, now_min: int) -> int:
+    """How many minutes late one is already."""
+    return min(late.most_min, max(0, now_min - late.base_min))
 
 
 def state_sentence(stop: OwnStop, formats: Formats) -> str:
@@ -111,10 +116,12 @@ def ladder_title(late: Lateness, formats: Formats) -> str:
 
 
 def ladder_rows(
-    late: Lateness, names: Sequence[str], formats: Formats
+    late: Lateness, names: Sequence[str], formats: Formats, behind: int = 0
 ) -> tuple[tuple[str, Said], ...]:
-    """Minutes late, and the first consequence."""
-    return tuple(_ladder_row(step, names, formats) for step in late.steps())
+    """Minutes late, and the first consequence; ``behind`` leaves out rungs that are past."""
+    steps = late.steps()
+    ahead = [step for step in steps if step.to_min >= behind]
+    return tuple(_ladder_row(step, names, formats) for step in ahead or steps[-1:])
 
 
 def _ladder_row(step: LateStep, names: Sequence[str], formats: Formats) -> tuple[str, Said]:
