@@ -111,8 +111,9 @@ class DaySide(QFrame):
         self._show_after(day, index)
         self._show_ladder(day)
 
-    def show_no_stop(self, day: OwnDay) -> None:
+    def show_no_stop(self) -> None:
         """After the last visit."""
+        self.map.select("")
         clear_layout(self._after)
         clear_layout(self._ladder)
         self._line.hide()

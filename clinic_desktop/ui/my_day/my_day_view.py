@@ -116,7 +116,7 @@ class MyDayView(QWidget):
             self.before.hide()
             self.last.hide()
             self.canvas.select("")
-            self.side.show_no_stop(day)
+            self.side.show_no_stop()
             if day.stops:
                 self.done.show_day(day)
         else:

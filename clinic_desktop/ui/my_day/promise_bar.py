@@ -93,7 +93,8 @@ class PromiseBar(QWidget):
         painter.drawLine(QPointF(left, y), QPointF(right, y))
         if content.window is not None:
             start, end = content.window
-            box = QRectF(x(start), y - _BOX_PX / 2, max(3.0, x(end) - x(start)), _BOX_PX)
+            edge, top = round(x(start)) + 0.5, round(y - _BOX_PX / 2) + 0.5
+            box = QRectF(edge, top, max(3.0, round(x(end)) + 0.5 - edge), _BOX_PX)
             painter.setPen(QPen(theme.color(f"{colour}.base"), 1))
             painter.setBrush(theme.color(f"{colour}.tint"))
             painter.drawRoundedRect(box, 3, 3)
