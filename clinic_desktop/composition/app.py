@@ -248,9 +248,7 @@ class ClinicApp(QObject):
         self.my_day = None
         if services.my_day is not None:
             self.my_day = MyDayPage(context, services.my_day)
-            self.my_day.search_button.clicked.connect(
-                lambda _c=False: self.window.open_palette()
-            )
+            self.my_day.search_button.clicked.connect(lambda _c=False: self.window.open_palette())
             self.my_day.note_wanted.connect(self._on_note_wanted)
             entry = RailEntry(page_id="my_day", title=_("My day"), icon="calendar-clock")
             pages.insert(0, (entry, self.my_day))

@@ -23,11 +23,12 @@ class BriefReader(QObject):
         super().__init__(parent)
         self._context = context
         self._patient_id: PatientId | None = None
+        self._stale = False
         self._reading: Task | None = None
 
     def forget(self) -> None:
-        """The record has changed: the next reading is a new one."""
-        self._patient_id = None
+        """The record may have changed: the next reading is a new one."""
+        self._stale = True
 
     def read(self, stop: OwnStop | None) -> None:
         """Read a stop's patient, unless that was the last one read."""
@@ -37,10 +38,11 @@ class BriefReader(QObject):
             self.changed.emit(None)
             return
         patient_id = stop.detail.patient.id
-        if patient_id == self._patient_id:
+        if patient_id != self._patient_id:
+            self.changed.emit(None)
+        elif not self._stale:
             return
-        self._patient_id = patient_id
-        self.changed.emit(None)
+        self._patient_id, self._stale = patient_id, False
         if self._reading is not None:
             self._reading.drop()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QMenu
 
@@ -106,7 +106,8 @@ class MyDayPage(ShellPage):
         return self._own
 
     def activated(self) -> None:
-        """Read the day anew."""
+        """Read the day anew, and the patient's record: both may have changed meanwhile."""
+        self._brief.forget()
         self.reload()
 
     def apply(self, changes: Changes) -> None:
@@ -138,9 +139,10 @@ class MyDayPage(ShellPage):
         )  # fmt: skip
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Behind another page no code stays readable."""
+        """Behind another page, or locked, no code and no name stays readable."""
         super().hideEvent(event)
         self.view.door.conceal()
+        self._close_late()
 
     # From outside.
 
@@ -176,10 +178,17 @@ class MyDayPage(ShellPage):
         if own is None or own.late is None or not own.late.ahead or own.now_min is None:
             self._context.say(_("No visit is waiting for you today."))
             return
+        self._close_late()
         self.late_dialog = LateDialog(
-            self._context.theme, self._context.formats, own, own.late, self.window()
+            self._context.theme, self._context.formats, own, own.late, self
         )
         self.late_dialog.open()
+
+    def _close_late(self) -> None:
+        if self.late_dialog is not None:
+            self.late_dialog.hide()
+            self.late_dialog.deleteLater()
+            self.late_dialog = None
 
     # Showing.
 
@@ -293,6 +302,7 @@ class MyDayPage(ShellPage):
         if stop is None:
             return
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for phone in stop.detail.patient.phones:
             number = phone_text(phone.number)
             words = f"{number}  {phone.label}".strip()

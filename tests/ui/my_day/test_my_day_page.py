@@ -93,11 +93,15 @@ def test_v_shows_the_code_only_after_the_look_is_recorded_and_hides_it_again(ope
     assert "4711#" not in page.findChild(QLabel, "gate_code").accessibleName()
 
 
-def test_a_code_does_not_stay_readable_behind_another_page(opened, qtbot):
+def test_no_code_and_no_name_stays_readable_behind_another_page(opened, qtbot):
     presses(opened.page, "V")
     qtbot.waitUntil(lambda: opened.page.view.door.revealed)
+    presses(opened.page, "L")
+    dialog = opened.page.late_dialog
+    assert dialog.isVisible()
     opened.page.hide()
     assert not opened.page.view.door.revealed
+    assert not dialog.isVisible()
 
 
 def test_the_door_card_says_what_is_known_and_nothing_else(opened):
