@@ -222,6 +222,7 @@ class ClinicApp(QObject):
             open_visit=self.open_visit,
             show_page=self.window.show_page,
             say=self.window.say,
+            new_id=new_id,
             log_out=self.log_out,
         )
         board = BoardPage(context)

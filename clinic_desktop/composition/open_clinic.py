@@ -14,8 +14,10 @@ from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
+from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
@@ -186,8 +188,10 @@ def wire(
         clinic=reader.clinic(),
         store=schedule,
         board=board,
+        calendars=CalendarService(schedule, planner, roads, clock),
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
+        moves=MoveService(schedule, planner, roads, clock),
         patients=PatientService(schedule, clock, new_id),
         people=PeopleService(schedule, clock, new_id),
         users=UserService(schedule, admin, new_id),

@@ -9,7 +9,8 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.cli.arguments import Arguments
@@ -21,6 +22,7 @@ from clinic_desktop.domain.clock import to_utc
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId
 from clinic_desktop.text import _
+from clinic_desktop.ui.calendar.calendar_views import CalendarMode
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.settings.settings_page import SettingsPage
 
@@ -117,6 +119,7 @@ class _Walk:
                 _("The last change could not be saved: the disk is full. Nothing is lost yet.")
             )
         self._shot("board")
+        self._calendars()
         if self._state == "normal":
             self._call()
         clinic.window.show_page("routes")
@@ -156,6 +159,37 @@ class _Walk:
         board.call.end()
         board.show_today()
         self._settle()
+        self._drag()
+
+    def _calendars(self) -> None:
+        """Week, month and agenda around the board's day."""
+        board = self._clinic.board
+        assert board is not None
+        for mode in (CalendarMode.WEEK, CalendarMode.MONTH, CalendarMode.AGENDA):
+            board.show_mode(mode)
+            self._settle()
+            self._shot(mode.name.lower())
+        board.show_mode(CalendarMode.DAY)
+        self._settle()
+
+    def _drag(self) -> None:
+        """A visit in the hand, 25 minutes later: what it would break stands beside it."""
+        board = self._clinic.board
+        assert board is not None
+        canvas = board.view.canvas
+        canvas.setFocus()
+        planned = [d.visit for d in board.board.details.values()] if board.board else []
+        held = next((v for v in reversed(planned) if not v.started_at), None)
+        if held is None:
+            return
+        canvas.select(held.id)
+        for key in [Qt.Key.Key_Down] * 5:
+            QApplication.sendEvent(
+                canvas, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.AltModifier)
+            )
+        self._settle(0.3)
+        self._shot("board-drag")
+        board.drag.cancel()
 
     def _patient(self) -> None:
         board = self._clinic.board

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.dates import format_date, format_skeleton, get_date_format
+from babel import Locale
+from babel.dates import format_date, format_interval, format_skeleton, get_date_format
 from babel.numbers import format_currency, format_decimal
 
 from clinic_desktop.domain.clinic import Clinic
@@ -61,6 +62,20 @@ class Formats:
     def day_with_year(self, day: date) -> str:
         """``Tue, Nov 24, 2026``."""
         return self._skeleton("yMMMEd", day)
+
+    def days(self, first: date, last: date) -> str:
+        """Several days, ``Nov 22 – 28, 2026``."""
+        text = format_interval(first, last, "yMMMd", locale=self.locale)
+        return text.translate(_NARROW_SPACES)
+
+    def month(self, day: date) -> str:
+        """``November 2026``."""
+        return self._skeleton("yMMMM", day)
+
+    @property
+    def first_weekday(self) -> int:
+        """The locale's first day of the week, 0 (Monday) to 6 (Sunday)."""
+        return Locale.parse(self.locale).first_week_day
 
     def short_date(self, day: date) -> str:
         """``11/24/2026``."""

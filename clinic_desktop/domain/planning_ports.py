@@ -75,6 +75,12 @@ class DayPlanner(Protocol):
         """The best slots, and how many fit of how many were checked."""
         ...
 
+    def starts(
+        self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic
+    ) -> Mapping[tuple[PractitionerId, date], tuple[int, ...]]:
+        """Every start that no rule refuses, by person and day, minutes after midnight."""
+        ...
+
     def refusal(
         self,
         request: SlotRequest,

@@ -6,6 +6,7 @@ from datetime import date
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
+from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
@@ -15,7 +16,7 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day, shape_of_plan
 from clinic_desktop.planning.drive_clock import DriveClock
 from clinic_desktop.planning.late_ladder import lateness, leave_by
-from clinic_desktop.planning.slot_rules import open_days, refused, wanted_people
+from clinic_desktop.planning.slot_rules import open_days, openings, refused, wanted_people
 from clinic_desktop.planning.slot_search import search_slots
 from clinic_desktop.text import _
 
@@ -59,6 +60,20 @@ class Planner:
     ) -> SlotSearch:
         """The best slots, and how many fit of how many were checked."""
         return search_slots(request, schedule, drives, clinic, limit)
+
+    def starts(
+        self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic
+    ) -> dict[tuple[PractitionerId, date], tuple[int, ...]]:
+        """Every start that no rule refuses, by person and day, minutes after midnight."""
+        clock = DriveClock(drives, clinic.profile)
+        return {
+            (open_day.practitioner.id, open_day.day): tuple(
+                start
+                for opening in openings(request, open_day, clock, clinic.slot_grid_min)
+                for start in opening.starts
+            )
+            for open_day in open_days(request, schedule)
+        }
 
     def refusal(
         self,

@@ -27,7 +27,7 @@ from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import Slot
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
 from clinic_desktop.services.board import BoardService, FindSlots
-from clinic_desktop.services.moves import require_movable
+from clinic_desktop.services.move_rules import require_movable
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.text import _
 

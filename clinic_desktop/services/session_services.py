@@ -9,7 +9,9 @@ from clinic_desktop.domain.role import Session
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
+from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
@@ -30,8 +32,10 @@ class SessionServices:
     clinic: Clinic
     store: ScheduleStore
     board: BoardService
+    calendars: CalendarService
     booking: BookingService
     visits: VisitService
+    moves: MoveService
     patients: PatientService
     people: PeopleService
     users: UserService

@@ -26,6 +26,7 @@ class UiContext:
     open_visit: Callable[[VisitId], object]
     show_page: Callable[[str], object]
     say: Callable[[str], object]
+    new_id: Callable[[], str]
     log_out: Callable[[], object]
     """Close the files and go back to log-in (after a restore or a re-keying)."""
 

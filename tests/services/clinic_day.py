@@ -28,6 +28,7 @@ from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, WorkingPat
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.booking import BookingService
+from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.visits import VisitService
@@ -152,6 +153,7 @@ class ClinicDay:
     booking: BookingService
     visits: VisitService
     moves: MoveService
+    calendars: CalendarService
     clock: object
 
     def find(self, *windows: CallerWindow, **changes):
@@ -193,6 +195,7 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         booking=BookingService(store, board, planner, clock, new_id),
         visits=VisitService(store, clock),
         moves=MoveService(store, planner, roads, clock),
+        calendars=CalendarService(store, planner, roads, clock),
         clock=clock,
     )
     day.puts(

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from clinic_desktop.domain.errors import PermissionRefused, RuleBroken
-from clinic_desktop.domain.ids import PractitionerId, TimeOffId
+from clinic_desktop.domain.ids import PractitionerId, TimeOffId, VisitId
 from clinic_desktop.domain.visit import Lock, VisitState
 from clinic_desktop.domain.working_time import TimeOff
-from clinic_desktop.services.moves import MoveVisit, PromisesInTheWay
+from clinic_desktop.services.move_rules import MoveBoard, MoveVisit
+from clinic_desktop.services.moves import PromisesInTheWay
 from tests.services.clinic_day import (
     DANA,
     MARCUS,
@@ -125,3 +126,43 @@ def test_to_another_day_both_days_are_laid_out_anew(day):
     check = day.moves.check(OFFICE, command)
     assert [plan.day for plan in check.plans] == [TODAY, TODAY + timedelta(days=1)]
     assert [b.visit_id for b in check.broken] == [TOM.id]
+
+
+def test_a_drive_that_becomes_too_short_and_a_lost_lunch_are_named_before_the_drop(day):
+    gil = visit("gil", at(14))
+    day.puts(gil)
+    check = day.moves.check(OFFICE, move(TOM.id, at(13, 14)))
+    assert check.refusal == ""
+    assert [s for s in check.conflicts if "short by" in s]
+
+
+def test_a_longer_visit_keeps_its_start_and_runs_into_the_next_one(day):
+    day.moves.move_visit(OFFICE, replace(move(TOM.id, TOM.start), door_min=60))
+    assert day.now(TOM.id).door_min == 60
+    assert day.store.undo_name(OFFICE, SINCE) == "Tom K.: 60 minutes"
+    too_short = day.moves.check(OFFICE, replace(move(TOM.id, TOM.start), door_min=5))
+    assert "at least 10" in too_short.refusal
+
+
+def test_a_copy_is_another_visit_without_a_promise_and_says_that_the_day_is_taken(day):
+    command = replace(move(TOM.id, at(15, 30)), copy_as=VisitId("again"))
+    check = day.moves.check(OFFICE, command)
+    assert "Tom K. has another visit that day" in check.conflicts
+    day.moves.move_visit(OFFICE, command)
+    assert day.now(TOM.id) == TOM
+    made = day.now(VisitId("again"))
+    assert (made.patient_id, made.start, made.state) == (
+        TOM.patient_id,
+        at(15, 30),
+        VisitState.BOOKED,
+    )
+    assert day.store.reader().promise_history(VisitId("again")) == []
+
+
+def test_the_board_that_is_shown_gives_the_same_answer_as_the_file(day, clock):
+    board = day.board.day(OFFICE, TODAY)
+    shown = MoveBoard.of_day(board, day.board.drives(), at(8))
+    for minute in range(0, 120, 5):
+        for who in (DANA.id, MARCUS.id):
+            command = move(RUTH.id, at(9) + timedelta(minutes=minute), who)
+            assert day.moves.rules.check(shown, command) == day.moves.check(OFFICE, command)

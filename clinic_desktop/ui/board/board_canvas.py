@@ -1,12 +1,16 @@
 """The painted part of the board: lanes under a scroll area, one item a visit card."""
 
 from datetime import datetime
+from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from clinic_desktop.domain.formats import Formats
+from clinic_desktop.ui.board.board_mouse import BoardMouse
+from clinic_desktop.ui.board.drag import SNAP_MIN, Drag, DragKind
+from clinic_desktop.ui.board.drag_overlay import DragOverlay, paint_words
 from clinic_desktop.ui.board.lane_content import CardContent, LaneContent
 from clinic_desktop.ui.board.lane_layout import (
     GUTTER,
@@ -22,6 +26,13 @@ from clinic_desktop.ui.board.lane_pictures import LaneLook, LanePictures
 from clinic_desktop.ui.kit.tokens import Theme
 
 _MIN_LANE_PX = 232
+_NUDGES: Final = {
+    Qt.Key.Key_Up: (-SNAP_MIN, 0),
+    Qt.Key.Key_Down: (SNAP_MIN, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+"""Minutes and lanes by arrow."""
 
 
 class BoardCanvas(QWidget):
@@ -31,11 +42,20 @@ class BoardCanvas(QWidget):
         visit_selected(str): a visit id, "" for none.
         visit_opened(str): Enter, or a double click.
         context_requested(str, QPoint): the menu of a card, at a global point.
+        drag_begun(Drag): a card, its end, or empty time was taken hold of.
+        drag_moved(str, float, str): over which person and minute; what Shift leaves free.
+        drag_nudged(int, int): Alt and an arrow: minutes, lanes.
+        drag_dropped(), drag_cancelled(): let go; given up (Esc).
     """
 
     visit_selected = Signal(str)
     visit_opened = Signal(str)
     context_requested = Signal(str, object)
+    drag_begun = Signal(object)
+    drag_moved = Signal(str, float, str)
+    drag_nudged = Signal(int, int)
+    drag_dropped = Signal()
+    drag_cancelled = Signal()
 
     def __init__(self, theme: Theme, formats: Formats, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +72,14 @@ class BoardCanvas(QWidget):
         self._hovered = ""
         self._now: datetime | None = None
         self._focus_visible = False
+        self._overlay: DragOverlay | None = None
+        self._pointer = QPointF()
+        self._mouse = BoardMouse(
+            lambda: (self._placed, self._scale),
+            self.drag_begun.emit,
+            self.drag_moved.emit,
+            self.drag_dropped.emit,
+        )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -77,6 +105,13 @@ class BoardCanvas(QWidget):
         if self._selected not in {c.visit_id for lane in lanes for c in lane.cards}:
             self._selected = ""
         self._relayout()
+
+    def show_drag(self, overlay: DragOverlay | None) -> None:
+        """What a drag adds to the picture; None ends it."""
+        self._overlay = overlay
+        if overlay is None:
+            self._mouse.forget()
+        self.update()
 
     def set_zoom(self, zoom: float) -> None:
         """Scale of the time axis, 0.75 to 2."""
@@ -180,7 +215,8 @@ class BoardCanvas(QWidget):
         )
         self._painter_of_lanes.paint_grid(painter, (), self._scale, width, hours)
         look = LaneLook(self._selected, self._hovered, self._focus_visible and self.hasFocus())
-        self._pictures.paint(painter, self._placed, self._scale, look)
+        overlay = self._overlay or DragOverlay()
+        self._pictures.paint(painter, self._placed, self._scale, look, overlay.blocked)
         if self._now is not None:
             minute = self._now.hour * 60 + self._now.minute
             if self._scale.first_min <= minute <= self._scale.last_min:
@@ -191,26 +227,41 @@ class BoardCanvas(QWidget):
                     width,
                     self._formats.time(minute, meridiem=False),
                 )
+        if self._overlay is not None:
+            paint_words(
+                painter, self._theme, self._pointer, QRectF(self.visibleRegion().boundingRect()),
+                self._overlay,
+            )  # fmt: skip
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Hover."""
+        """Drag, else hover."""
+        self._pointer = event.position()
+        if self._mouse.move(event):
+            return
         card = self._card_under(event.position())
         hovered = card.content.visit_id if card else ""
+        shape = Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor
+        if self._mouse.on_edge(event.position()):
+            shape = Qt.CursorShape.SizeVerCursor
+        if shape != self.cursor().shape():
+            self.setCursor(shape)
         if hovered != self._hovered:
             self._hovered = hovered
-            self.setCursor(
-                Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor
-            )
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select, or open the card's menu."""
+        self._mouse.press(event)
         card = self._card_under(event.position())
         self._focus_visible = False
         self._choose(card.content.visit_id if card else "")
         if card and event.button() is Qt.MouseButton.RightButton:
             self.context_requested.emit(card.content.visit_id, event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of what was dragged."""
+        self._mouse.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the visit."""
@@ -244,6 +295,8 @@ class BoardCanvas(QWidget):
         """Arrows walk visit to visit and lane to lane; Enter opens; the menu key asks."""
         key = event.key()
         self._focus_visible = True
+        if self._drag_key(event):
+            return
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
@@ -259,6 +312,45 @@ class BoardCanvas(QWidget):
             self._step_lane(1 if key == Qt.Key.Key_Right else -1)
         else:
             super().keyPressEvent(event)
+
+    def _drag_key(self, event: QKeyEvent) -> bool:
+        """Alt and arrows take the selected visit along; Enter lets go, Esc gives up."""
+        key, dragging = event.key(), self._overlay is not None
+        if dragging and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.drag_dropped.emit()
+            return True
+        if dragging and key == Qt.Key.Key_Escape:
+            self.drag_cancelled.emit()
+            return True
+        step = _NUDGES.get(Qt.Key(key))
+        if step is None or not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return False
+        if not dragging:
+            held = next((c for c in self._cards() if c.content.visit_id == self._selected), None)
+            if held is None:
+                return True
+            at = held.content
+            lane = next(lane for lane in self._placed if held in lane.cards)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._pointer = held.rect.center()
+            self.drag_begun.emit(
+                Drag.begin(
+                    DragKind.RESIZE if shift else DragKind.MOVE,
+                    at.visit_id,
+                    lane.content.practitioner_id,
+                    at.start_min,
+                    at.end_min - at.start_min,
+                    0,
+                )
+            )
+        self.drag_nudged.emit(*step)
+        return True
+
+    def point_at(self, person: str, minute: int) -> None:
+        """Put the words of a drag by keyboard beside the held visit."""
+        for lane in self._placed:
+            if lane.content.practitioner_id == person:
+                self._pointer = QPointF(lane.rect.center().x(), self._scale.y(minute))
 
     def event(self, event: QEvent) -> bool:
         """Tooltips say a card in full, for what is elided."""

@@ -1,11 +1,13 @@
 """A board's day as the lanes and the map show it."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from clinic_desktop.domain.clock import to_local
 from clinic_desktop.domain.day_plan import DayPlan
 from clinic_desktop.domain.formats import Formats
+from clinic_desktop.domain.ids import VisitId
 from clinic_desktop.domain.place import METRES_PER_MILE
 from clinic_desktop.domain.ports import ClinicalFlags
 from clinic_desktop.domain.slot import Slot
@@ -192,6 +194,17 @@ def _bands(plan: DayPlan, board: BoardDay, formats: Formats) -> tuple[BandConten
                 )
             )
     return tuple(bands)
+
+
+def moved_board(board: BoardDay, plans: tuple[DayPlan, ...], held: VisitId) -> BoardDay:
+    """The board with the visits as these plans have them: moved, longer, or there twice."""
+    details = dict(board.details)
+    for plan in plans:
+        for stop in plan.stops:
+            known = details.get(stop.visit.id) or board.details[held]
+            if known.visit is not stop.visit:
+                details[stop.visit.id] = replace(known, visit=stop.visit, promise=stop.promise)
+    return replace(board, details=details)
 
 
 def with_ghost(

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from clinic_desktop.domain.changes import Changes, RecordKind
@@ -20,10 +20,14 @@ from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import lanes_of, with_ghost, zone_short
 from clinic_desktop.ui.board.board_view import BoardView
+from clinic_desktop.ui.board.drag_controller import DragController
 from clinic_desktop.ui.board.map_routes import routes_of
+from clinic_desktop.ui.calendar.calendar_views import CalendarMode, CalendarViews
+from clinic_desktop.ui.calendar.date_jump import DateJump
 from clinic_desktop.ui.call.call_controller import CallController
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import (
+    Segments,
     button,
     column,
     icon_button,
@@ -76,12 +80,22 @@ class BoardPage(ShellPage):
         self._reading: Task | None = None
         self._scrolled = False
         self.view = BoardView(context.theme, context.formats)
-        self.body.setLayout(column(self.view, spacing=0))
+        self.calendars = CalendarViews(context, self.view, self._now)
+        self.body.setLayout(column(self.calendars.stack, spacing=0))
+        self.calendars.day_opened.connect(self._on_day_opened)
+        self.calendars.visit_opened.connect(self._on_visit_opened)
+        self.calendars.shown.connect(self._on_calendar_shown)
+        self.calendars.agenda.range_changed.connect(self.reload)
         self._build_top_bar()
         self.call = CallController(context, self.view.call)
         self.call.ghost_changed.connect(self._on_ghost_changed)
         self.call.ended.connect(self._on_call_ended)
         self.call.booked.connect(self._on_booked)
+        self.drag = DragController(
+            context, self.view, lambda: self._board, self._now, context.new_id
+        )
+        self.drag.ended.connect(lambda: self._show_lanes(None))
+        self.drag.time_wanted.connect(self._on_time_wanted)
         canvas = self.view.canvas
         canvas.visit_opened.connect(self._on_visit_opened)
         canvas.visit_selected.connect(self.view.mini_map.select)
@@ -108,10 +122,16 @@ class BoardPage(ShellPage):
     def commands(self) -> Sequence[Command]:
         """What can be done on the board."""
         return (
+            *(
+                Command(id=f"calendar_{mode.name.lower()}", title=words, icon="calendar",
+                        key=str(mode + 1), run=lambda chosen=mode: self.show_mode(chosen))
+                for mode, words in zip(CalendarMode, _mode_words(), strict=True)
+            ),
             Command(id="today", title=_("Today"), run=self.show_today, key="T", icon="calendar"),
-            Command(id="previous", title=_("Previous day"), run=lambda: self.step(-1), key="[",
+            Command(id="jump", title=_("Go to a date"), run=self.jump, key="G", icon="calendar"),
+            Command(id="previous", title=_("Previous"), run=lambda: self.step(-1), key="[",
                     icon="chevron-left"),
-            Command(id="next", title=_("Next day"), run=lambda: self.step(1), key="]",
+            Command(id="next", title=_("Next"), run=lambda: self.step(1), key="]",
                     icon="chevron-right"),
             Command(id="confirm", title=_("Confirm the selected visit"), key="C",
                     run=lambda: self._on_confirm(self.view.canvas.selected), icon="circle-check"),
@@ -139,9 +159,25 @@ class BoardPage(ShellPage):
         """Back to today."""
         self.show_day(self._now().date())
 
-    def step(self, days: int) -> None:
-        """Some days on or back."""
-        self.show_day(self._day + timedelta(days=days))
+    def step(self, steps: int) -> None:
+        """A day, week or month on or back, as the calendar in front goes."""
+        self.show_day(self.calendars.stepped(self._day, steps))
+
+    def jump(self) -> None:
+        """Choose a date in a small month."""
+        box = DateJump(self._day, self.calendars.first_weekday, self.show_day, self)
+        box.open_at(self._date.mapToGlobal(self._date.rect().bottomLeft()))
+
+    def show_mode(self, mode: CalendarMode) -> None:
+        """Day, week, month or agenda."""
+        self.drag.cancel()
+        if mode is not CalendarMode.DAY and self.call.active:
+            self._context.say(_("A call is open: the day stays in front until it ends."))
+            mode = CalendarMode.DAY
+        self._modes.set_index(mode)
+        self.calendars.show_mode(mode)
+        self._show_title()
+        self.reload()
 
     def show_day(self, day: date) -> None:
         """Show a date."""
@@ -152,6 +188,8 @@ class BoardPage(ShellPage):
 
     def new_call(self, patient_id: PatientId | None = None) -> None:
         """Open the call panel (``N``)."""
+        if self.calendars.mode is not CalendarMode.DAY:
+            self.show_mode(CalendarMode.DAY)
         self.view.open_call(True)
         self.call.begin(patient_id)
 
@@ -161,7 +199,8 @@ class BoardPage(ShellPage):
         self.call.drives_changed()
 
     def reload(self) -> None:
-        """Read the day in a reader thread."""
+        """Read the day, and the longer calendar in front, in a reader thread."""
+        self.calendars.read(self._day)
         services, day, formats = self._context.services, self._day, self._context.formats
         if self._reading is not None:
             self._reading.drop()
@@ -175,6 +214,9 @@ class BoardPage(ShellPage):
     # Showing.
 
     def _show(self, shown: _Shown) -> None:
+        if self.drag.active:
+            # What is held is shown against the day it was taken from; the write checks anew.
+            return
         self._board, self._routes = shown.board, shown.routes
         self._show_lanes(None)
         self._show_title()
@@ -215,6 +257,8 @@ class BoardPage(ShellPage):
         self.view.canvas.set_now(now if now.date() == self._day else None)
 
     def _show_title(self) -> None:
+        if self.calendars.mode is not CalendarMode.DAY:
+            return
         formats = self._context.formats
         self._date.setText(formats.day_with_year(self._day))
         away = (self._day - self._now().date()).days
@@ -251,16 +295,22 @@ class BoardPage(ShellPage):
         on = icon_button(theme, "chevron-right", _("Next day (])"), name="day_next")
         on.clicked.connect(lambda _c=False: self.step(1))
         self._date = label("", "page", name="board_date")
+        jump = icon_button(theme, "calendar", _("Go to a date (G)"), name="day_jump")
+        jump.clicked.connect(lambda _c=False: self.jump())
+        self._modes = Segments(_mode_words(), _("Calendar"))
+        self._modes.setObjectName("calendar_modes")
+        self._modes.chosen.connect(self._on_mode_chosen)
         self._subtitle = label("", "caption")
         titles = column(1, self._date, self._subtitle, 1, spacing=0)
         call = button(_("New call  N"), kind="primary", name="new_call",
                       on_click=lambda: self.new_call())  # fmt: skip
         set_icon(call, theme, "phone")
-        for widget in (back, today, on):
+        for widget in (back, today, on, jump):
             self.top_layout.addWidget(widget)
         self.top_layout.addSpacing(8)
         self.top_layout.addLayout(titles)
         self.top_layout.addStretch(1)
+        self.top_layout.addWidget(self._modes, 0, Qt.AlignmentFlag.AlignVCenter)
         self.search_button = button(_("Search or command  Ctrl K"), name="open_palette")
         set_icon(self.search_button, theme, "search")
         self.top_layout.addWidget(self.search_button)
@@ -297,6 +347,26 @@ class BoardPage(ShellPage):
         self._reading = self._context.operations.read(
             self, lambda: services.board.day(services.session, day), show
         )
+
+    def _on_mode_chosen(self, index: int) -> None:
+        self.show_mode(CalendarMode(index))
+
+    def _on_day_opened(self, day: date) -> None:
+        self._day = day
+        self._scrolled = False
+        self.show_mode(CalendarMode.DAY)
+
+    def _on_calendar_shown(self, title: str, words: str) -> None:
+        self._date.setText(title)
+        self._subtitle.setText(words)
+
+    def _on_time_wanted(self, person: str, start: datetime, end: datetime) -> None:
+        """Empty time was marked: a call that asks for just that."""
+        plans = self._board.plans if self._board else ()
+        whose = next((p.practitioner for p in plans if p.practitioner.id == person), None)
+        if whose is not None:
+            self.new_call()
+            self.call.want(whose, start, end)
 
     def _on_call_ended(self) -> None:
         self.view.open_call(False)
@@ -370,6 +440,10 @@ class BoardPage(ShellPage):
 
     def _now(self) -> datetime:
         return local_now(self._context.clock, self._context.services.clinic.zone)
+
+
+def _mode_words() -> tuple[str, ...]:
+    return (_("Day"), _("Week"), _("Month"), _("Agenda"))
 
 
 def _step_words(state: VisitState) -> str:

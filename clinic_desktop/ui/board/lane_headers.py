@@ -30,9 +30,16 @@ class LaneHeaders(QWidget):
         self._theme = theme
         self.update()
 
-    def show_lanes(self, lanes: tuple[LaneContent, ...], zone_text: str) -> None:
-        """Show who the lanes belong to; ``zone_text`` is the zone's short name."""
-        self._lanes, self._zone_text = lanes, zone_text
+    def show_lanes(self, lanes: tuple[LaneContent, ...], zone_text: str | None) -> None:
+        """Show who the lanes belong to; ``zone_text`` is the zone's short name, None: as before."""
+        zone = self._zone_text if zone_text is None else zone_text
+        if (
+            zone == self._zone_text
+            and [x.figures for x in lanes] == [x.figures for x in self._lanes]
+            and [x.name for x in lanes] == [x.name for x in self._lanes]
+        ):
+            return
+        self._lanes, self._zone_text = lanes, zone
         self.setAccessibleName(
             "; ".join(
                 f"{lane.name}: " + ", ".join(f"{value} {label}" for value, label in lane.figures)

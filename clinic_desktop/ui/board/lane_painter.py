@@ -89,6 +89,21 @@ class LanePainter:
                 text,
             )
 
+    def paint_blocked(
+        self,
+        painter: QPainter,
+        lane: PlacedLane,
+        scale: TimeScale,
+        blocked: tuple[tuple[int, int], ...],
+    ) -> None:
+        """Shade the time at which a visit in the hand does not fit, under the lane's cards."""
+        theme, ratio = self._theme, painter.device().devicePixelRatioF()
+        for first, last in blocked:
+            top = scale.y(first)
+            area = QRectF(lane.rect.left() + 1, top, lane.rect.width() - 1, scale.y(last) - top)
+            painter.fillRect(area, theme.color("bg.sunken"))
+            painter.fillRect(area, hatch_brush(theme.color("line.default"), ratio))
+
     def paint_lane(
         self,
         painter: QPainter,

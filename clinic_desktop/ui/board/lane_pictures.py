@@ -1,5 +1,6 @@
 """Finished pictures of lanes: scrolling and hovering copy them instead of painting anew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,13 +15,17 @@ _NONE: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class LaneLook:
-    """What pointer and keyboard change in a lane; visit ids of other lanes are left out."""
+    """What pointer and keyboard change in a lane; visit ids of other lanes are left out.
+
+    ``blocked`` are the minutes at which the visit in the hand does not fit.
+    """
 
     selected: str = _NONE
     hovered: str = _NONE
     focus_visible: bool = False
+    blocked: tuple[tuple[int, int], ...] = ()
 
-    def of_lane(self, lane: PlacedLane) -> "LaneLook":
+    def of_lane(self, lane: PlacedLane, blocked: tuple[tuple[int, int], ...] = ()) -> "LaneLook":
         """The same, as far as it concerns this lane: others need no new picture."""
         ids = {card.content.visit_id for card in lane.cards}
         selected = self.selected if self.selected in ids else _NONE
@@ -28,6 +33,7 @@ class LaneLook:
             selected=selected,
             hovered=self.hovered if self.hovered in ids else _NONE,
             focus_visible=self.focus_visible and bool(selected),
+            blocked=blocked,
         )
 
 
@@ -53,19 +59,20 @@ class LanePictures:
         placed: tuple[PlacedLane, ...],
         scale: TimeScale,
         look: LaneLook,
+        blocked: Mapping[str, tuple[tuple[int, int], ...]],
     ) -> None:
-        """Draw every lane at its place."""
+        """Draw every lane at its place; ``blocked`` are minutes by practitioner."""
         del self._kept[len(placed) :]
         self._kept += [None] * (len(placed) - len(self._kept))
         ratio = painter.device().devicePixelRatioF()
         for index, lane in enumerate(placed):
             corner = QPoint(lane.rect.toAlignedRect().left(), 0)
-            painter.drawPixmap(corner, self._picture(index, lane, scale, look, ratio))
+            own = look.of_lane(lane, blocked.get(lane.content.practitioner_id, ()))
+            painter.drawPixmap(corner, self._picture(index, lane, scale, own, ratio))
 
     def _picture(
-        self, index: int, lane: PlacedLane, scale: TimeScale, look: LaneLook, ratio: float
+        self, index: int, lane: PlacedLane, scale: TimeScale, own: LaneLook, ratio: float
     ) -> QPixmap:
-        own = look.of_lane(lane)
         kept = self._kept[index]
         if (
             kept is not None
@@ -84,6 +91,8 @@ class LanePictures:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-area.left(), 0)
         self._lanes.paint_grid(painter, (lane,), scale, float(area.right() + 1), ())
+        if own.blocked:
+            self._lanes.paint_blocked(painter, lane, scale, own.blocked)
         self._lanes.paint_lane(
             painter,
             lane,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -33,6 +33,7 @@ from clinic_desktop.ui.context import UiContext
 
 _TYPING_PAUSE_MS = 60
 _HARD, _SOFT = 0, 1
+_MARKED = timedelta(minutes=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class CallController(QObject):
         self._service: Service | None = None
         self._keep = _SOFT
         self._windows: list[CallerWindow] = []
+        self._wanted: tuple[CallerWindow, PractitionerId] | None = None
         self._slots: tuple[Slot, ...] = ()
         self._chosen: Slot | None = None
         self._search: SlotSearch | None = None
@@ -122,6 +124,26 @@ class CallController(QObject):
         self._panel.focus_search()
         if patient_id is not None:
             self._take(patient_id)
+
+    def want(self, person: Practitioner, start: datetime, end: datetime) -> None:
+        """Ask for a time and a practitioner, as marked on the board; a chip that can be removed."""
+        formats = self._context.formats
+        # Somebody marks where a visit should begin, not how long it is.
+        latest = max(end, min(start + _MARKED, datetime.combine(start.date(), time(23, 59))))
+        window = CallerWindow(
+            first=start.date(),
+            last=start.date(),
+            earliest=start.time(),
+            latest=latest.time(),
+            text=_("{day} from {time} with {name}").format(
+                day=formats.day(start.date()),
+                time=formats.clock_time(start),
+                name=person.first_name,
+            ),
+        )
+        self._wanted = (window, person.id)
+        self._windows = [window]
+        self._show_windows()
 
     def end(self) -> None:
         """The call is over; nothing of it stays."""
@@ -396,7 +418,7 @@ class CallController(QObject):
             service_id=service.id,
             site_id=self._site.id if self._site else None,
             windows=tuple(self._windows),
-            practitioner_id=last if self._keep == _HARD else None,
+            practitioner_id=self._only(last),
             preferred_id=last if self._keep == _SOFT else None,
         )
         if self._search_task is not None:
@@ -414,6 +436,12 @@ class CallController(QObject):
             found,
             on_error=failed,
         )
+
+    def _only(self, last: PractitionerId | None) -> PractitionerId | None:
+        """Who alone is asked for: marked on the board, or kept from the last visit."""
+        if self._wanted is not None and self._wanted[0] in self._windows:
+            return self._wanted[1]
+        return last if self._keep == _HARD else None
 
     def _show_search(self, search: SlotSearch, *, keep_highlight: bool) -> None:
         before = self._chosen if keep_highlight else None
@@ -587,7 +615,7 @@ class CallController(QObject):
         self._subject = self._site = self._service = self._chosen = self._search = None
         self._hits, self._matches, self._match, self._windows = [], [], None, []
         self._slots, self._typed, self._started = (), "", None
-        self._pending_twin = None
+        self._pending_twin = self._wanted = None
 
 
 def _same(one: Slot, other: Slot) -> bool:

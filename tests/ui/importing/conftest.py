@@ -93,5 +93,6 @@ def context(qapp, theme, formats, opened, operations, clock, seen):
         open_visit=lambda _id: None,
         show_page=lambda _id: None,
         say=seen.said.append,
+        new_id=lambda: str(uuid4()),
         log_out=seen.log_out,
     )

@@ -348,6 +348,8 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         store=store,
         board=None,
         booking=None,
+        calendars=None,
+        moves=None,
         visits=VisitService(store, clock),
         patients=PatientService(store, clock, ids),
         people=PeopleService(store, clock, ids),
@@ -369,6 +371,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         open_visit=seen.visits.append,
         show_page=seen.pages.append,
         say=seen.said.append,
+        new_id=lambda: str(uuid4()),
         log_out=lambda: None,
     )
     qapp.setStyleSheet("")

@@ -1,0 +1,1 @@
+"""The week, the month and the agenda: the board's longer views."""
