@@ -83,7 +83,6 @@ class DaySide(QFrame):
         self._ladder = QVBoxLayout()
         for one in (self._after, self._ladder):
             one.setSpacing(4)
-            one.setContentsMargins(16, 12, 16, 10)
         self._line = separator()
         inner = column(self.map, self._after, self._line, self._ladder, 1, spacing=0)
         self.setLayout(inner)
@@ -114,12 +113,12 @@ class DaySide(QFrame):
     def show_no_stop(self) -> None:
         """After the last visit."""
         self.map.select("")
-        clear_layout(self._after)
-        clear_layout(self._ladder)
+        _end(self._after)
+        _end(self._ladder)
         self._line.hide()
 
     def _show_after(self, day: OwnDay, index: int) -> None:
-        clear_layout(self._after)
+        _begin(self._after)
         assert day.plan is not None
         formats = self._formats
         behind = day.stops[index + 1 :]
@@ -162,12 +161,13 @@ class DaySide(QFrame):
         return made
 
     def _show_ladder(self, day: OwnDay) -> None:
-        clear_layout(self._ladder)
         late = day.late
         shown = late is not None and bool(late.ahead) and day.now_min is not None
         self._line.setVisible(shown)
         if late is None or day.now_min is None or not shown:
+            _end(self._ladder)
             return
+        _begin(self._ladder)
         formats = self._formats
         title = label(ladder_title(late, formats), "title", name="ladder_title")
         behind = late_now(late, day.now_min)
@@ -188,3 +188,15 @@ class DaySide(QFrame):
             line.addWidget(words, 1)
             line.setContentsMargins(0, 4, 0, 4)
             self._ladder.addLayout(line)
+
+
+def _begin(section: QVBoxLayout) -> None:
+    """An empty section with the room of its edges."""
+    clear_layout(section)
+    section.setContentsMargins(16, 12, 16, 10)
+
+
+def _end(section: QVBoxLayout) -> None:
+    """A section with nothing in it takes no room."""
+    clear_layout(section)
+    section.setContentsMargins(0, 0, 0, 0)

@@ -29,7 +29,6 @@ from clinic_desktop.ui.my_day.hero_card import HeroCard
 _THREE_PX = 1132
 _TWO_PX = 940
 _LANE_PX = 328
-_LANE_NARROW_PX = 300
 _SIDE_PX = 360
 _LANE_ZOOM = 1.5
 _ANY_PX = 16_777_215
@@ -173,7 +172,7 @@ class MyDayView(QWidget):
             return
         self._lane.setMinimumHeight(0)
         self._lane.setMaximumHeight(_ANY_PX)
-        self._lane.setFixedWidth(_LANE_PX if self._columns_shown == 3 else _LANE_NARROW_PX)
+        self._lane.setFixedWidth(_LANE_PX)
 
     def _on_lane_chosen(self, visit_id: str) -> None:
         if visit_id:

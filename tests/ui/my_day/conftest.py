@@ -80,6 +80,8 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         board=day.board,
         booking=day.booking,
         visits=day.visits,
+        moves=day.moves,
+        calendars=day.calendars,
         patients=None,
         people=None,
         users=None,
@@ -102,6 +104,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         show_page=made.pages.append,
         say=made.said.append,
         log_out=lambda: None,
+        new_id=lambda: "id",
     )
     page = made.page = MyDayPage(context, my_day)
     operations.changes_made.connect(page.apply)
