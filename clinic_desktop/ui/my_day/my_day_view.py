@@ -47,7 +47,7 @@ class MyDayView(QWidget):
 
     def __init__(self, theme: Theme, formats: Formats) -> None:
         super().__init__()
-        self.canvas = BoardCanvas(theme, formats)
+        self.canvas = BoardCanvas(theme, formats, movable=False)
         self.canvas.set_zoom(_LANE_ZOOM)
         self.canvas.setAccessibleName(_("My visits by time"))
         self.canvas.visit_selected.connect(self._on_lane_chosen)
@@ -88,6 +88,7 @@ class MyDayView(QWidget):
             self._stack.addWidget(page)
         self.setLayout(column(self._stack, spacing=0))
         self._columns_shown = 0
+        self._shown = ""
         self._arrange()
 
     @property
@@ -114,13 +115,15 @@ class MyDayView(QWidget):
         if index is None:
             self.before.hide()
             self.last.hide()
+            self._shown = ""
             self.canvas.select("")
             self.side.show_no_stop()
             if day.stops:
                 self.done.show_day(day)
         else:
             stop = day.stops[index]
-            self.canvas.select(stop.detail.visit.id)
+            self._shown = stop.detail.visit.id
+            self.canvas.select(self._shown)
             self.hero.show_stop(day, index)
             self.door.show_site(stop.detail.site)
             self.side.show_day(day, index)
@@ -177,6 +180,9 @@ class MyDayView(QWidget):
     def _on_lane_chosen(self, visit_id: str) -> None:
         if visit_id:
             self.stop_chosen.emit(visit_id)
+        else:
+            # Beside the cards: the stop in the hero stays the chosen one.
+            self.canvas.select(self._shown)
 
 
 def _scroller(widget: QWidget) -> QScrollArea:

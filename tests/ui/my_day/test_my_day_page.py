@@ -1,7 +1,7 @@
 """My day: the next visit, its three steps, the door, the ladder, and every width."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -147,6 +147,22 @@ def test_the_next_stops_are_listed_and_enter_shows_one(opened, qtbot):
     assert page.view.canvas.selected == TOM.id
     page.view.canvas.visit_selected.emit(RUTH.id)
     assert page.findChild(QWidget, "hero_name").text() == "Ruth A."
+
+
+def test_a_click_on_the_lane_chooses_and_nothing_in_it_can_be_dragged(opened, qtbot):
+    page = opened.page
+    canvas = page.view.canvas
+    begun = []
+    canvas.drag_begun.connect(begun.append)
+    at = canvas.card_rect(TOM.id).center()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(canvas, at + QPoint(0, 60))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at + QPoint(0, 60))
+    assert page.findChild(QWidget, "hero_name").text() == "Tom K."
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert canvas.selected == TOM.id
+    qtbot.keyClick(canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert begun == []
 
 
 @pytest.mark.parametrize(("width", "columns"), [(1372, 3), (1131, 2), (1000, 2), (892, 1)])
