@@ -25,15 +25,16 @@ from clinic_desktop.domain.errors import ClinicError, PermissionRefused, RuleBro
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import IntakeId, NoteId, PatientId, VisitId
 from clinic_desktop.domain.key_admin import RecoverySheet
-from clinic_desktop.domain.ports import PatientHit
 from clinic_desktop.domain.progress import Progress, SilentProgress
 from clinic_desktop.domain.travel import RegionState
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.clinical.service import PatientRecord
+from clinic_desktop.services.finding import Found, FoundKind
 from clinic_desktop.services.roads import places_of_days
 from clinic_desktop.text import _, use_language
 from clinic_desktop.ui.board.board_page import BoardPage
+from clinic_desktop.ui.calendar.calendar_views import CalendarMode
 from clinic_desktop.ui.clinical.intake_page import IntakePage
 from clinic_desktop.ui.clinical.note_page import NotePage
 from clinic_desktop.ui.clinical.record_list import record_widget
@@ -454,23 +455,37 @@ class ClinicApp(QObject):
         opened = self._opened
         if opened is None:
             return
-        store = opened.services.store
+        services = opened.services
 
-        def found(hits: list[PatientHit]) -> None:
-            deliver(
-                [
-                    Command(
-                        id=f"patient_{hit.patient.id}",
-                        title=hit.patient.name,
-                        detail=hit.area,
-                        icon="user",
-                        run=lambda chosen=hit.patient.id: self.open_patient(chosen),
-                    )
-                    for hit in hits
-                ]
-            )
+        def found(results: list[Found]) -> None:
+            deliver([self._found_command(result) for result in results])
 
-        self.operations.read(self, lambda: store.reader().find_patients(text, limit=6), found)
+        self.operations.read(self, lambda: services.finding.find(services.session, text), found)
+
+    def _found_command(self, found: Found) -> Command:
+        icons = {
+            FoundKind.PATIENT: "user",
+            FoundKind.VISIT: "calendar-days",
+            FoundKind.NOTE: "file-text",
+            FoundKind.DAY: "calendar",
+        }
+        return Command(
+            id=f"{found.kind}_{found.ref}",
+            title=found.title,
+            detail=found.detail,
+            icon=icons[found.kind],
+            run=lambda: self._open_found(found),
+        )
+
+    def _open_found(self, found: Found) -> None:
+        if found.kind is FoundKind.PATIENT:
+            self.open_patient(PatientId(found.ref))
+        elif found.kind is FoundKind.NOTE:
+            self._show_note(NoteId(found.ref))
+        elif self.board is not None and found.day is not None and self.window.show_page("board"):
+            self.board.show_mode(CalendarMode.DAY)
+            selected = found.ref if found.kind is FoundKind.VISIT else ""
+            self.board.show_day(found.day, select=selected)
 
     def undo(self) -> None:
         """Take back what this person did last today."""

@@ -17,11 +17,13 @@ from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.services.users import UserService
@@ -189,6 +191,8 @@ def wire(
         store=schedule,
         board=board,
         calendars=CalendarService(schedule, planner, roads, clock),
+        finding=FindService(schedule, clock, notes.note_titles if notes else None),
+        publishing=PublishService(schedule, clock, new_id),
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
         moves=MoveService(schedule, planner, roads, clock),

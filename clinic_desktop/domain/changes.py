@@ -17,6 +17,8 @@ class RecordKind(StrEnum):
     VISITS = "visits"
     PROMISES = "promises"
     TIME_OFF = "time_off"
+    PUBLISHED_DAYS = "published_days"
+    TOLD = "told"
     CLINICAL_FLAGS = "clinical_flags"
     EPISODES = "episodes"
     INTAKES = "intakes"

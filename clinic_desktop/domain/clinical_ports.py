@@ -68,6 +68,14 @@ class OutboxEntry:
     audit: tuple[AuditLine, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTitle:
+    """A note as a list shows it: nothing of what it says."""
+
+    id: NoteId
+    service_at: datetime
+
+
 class ClinicalReader(Protocol):
     """Reads of the clinical file; each thread has its own."""
 
@@ -109,6 +117,10 @@ class ClinicalReader(Protocol):
 
     def notes_of(self, patient_ids: Iterable[PatientId]) -> list[Note]:
         """Notes of a patient and their aliases, newest first."""
+        ...
+
+    def note_titles(self, patient_ids: Iterable[PatientId], limit: int) -> list[NoteTitle]:
+        """The newest notes of a patient and their aliases, without their content."""
         ...
 
     def note_of_visit(self, visit_id: VisitId) -> Note | None:

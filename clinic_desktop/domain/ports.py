@@ -16,6 +16,7 @@ from clinic_desktop.domain.ids import PatientId, PractitionerId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.practitioner import Practitioner
+from clinic_desktop.domain.published_day import PublishedDay, Told
 from clinic_desktop.domain.role import Session, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service
@@ -34,6 +35,8 @@ ScheduleRecord = (
     | Promise
     | TimeOff
     | SealedAlert
+    | PublishedDay
+    | Told
 )
 
 
@@ -104,6 +107,14 @@ class ScheduleReader(Protocol):
 
         ``since`` leaves out what began on earlier days.
         """
+        ...
+
+    def published_day(self, day: date) -> PublishedDay | None:
+        """A date as it was published, None for a draft."""
+        ...
+
+    def told_on(self, day: date) -> list[Told]:
+        """What has been told about a date's changes."""
         ...
 
     def sealed_alerts(self) -> list[SealedAlert]:

@@ -20,6 +20,7 @@ from clinic_desktop.services.move_rules import (
     moved_visit,
 )
 from clinic_desktop.services.permission import require_schedule
+from clinic_desktop.services.publishing import require_open_day
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.text import _
 
@@ -62,6 +63,7 @@ class MoveService:
         reader = self._store.reader()
         title = _title(reader, command)
         with self._store.operation(title, session) as op:
+            require_open_day(op, {op.visit(command.visit_id).day, command.start.date()})
             check = self.rules.check(self._board(op, command), command)
             if check.refusal:
                 raise RuleBroken(check.refusal)

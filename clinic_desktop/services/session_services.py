@@ -11,11 +11,13 @@ from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
@@ -33,7 +35,9 @@ class SessionServices:
     store: ScheduleStore
     board: BoardService
     calendars: CalendarService
+    publishing: PublishService
     booking: BookingService
+    finding: FindService
     visits: VisitService
     moves: MoveService
     patients: PatientService

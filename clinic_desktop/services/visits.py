@@ -11,6 +11,7 @@ from clinic_desktop.domain.ports import ScheduleStore
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.visit import STATE_STEPS, Lock, Visit, VisitState
 from clinic_desktop.services.permission import require_schedule
+from clinic_desktop.services.publishing import require_open_day
 from clinic_desktop.text import _
 
 
@@ -60,6 +61,7 @@ class VisitService:
             raise RuleBroken(_("A cancellation needs a reason."), way_out=_("Type one."))
         with self._store.operation(self._title(command.visit_id, command.state), session) as op:
             visit = op.visit(command.visit_id)
+            require_open_day(op, {visit.day})
             if command.state not in STATE_STEPS[visit.state]:
                 raise RuleBroken(
                     _("A visit that is {state} cannot be set to that.").format(

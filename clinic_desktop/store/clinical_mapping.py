@@ -23,9 +23,9 @@ from clinic_desktop.domain.ids import (
     VisitId,
 )
 from clinic_desktop.store import schedule_values as v
-from clinic_desktop.store.schedule_mapping import TableMapping
 from clinic_desktop.store.schedule_values import Row
 from clinic_desktop.store.sqlcipher import Value
+from clinic_desktop.store.table_mapping import TableMapping
 
 
 def dump_answers(answers: Answers) -> str:

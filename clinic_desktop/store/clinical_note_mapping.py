@@ -25,9 +25,9 @@ from clinic_desktop.domain.ids import EpisodeId, IntakeId, NoteId, PatientId, Us
 from clinic_desktop.store import clinical_mapping as m
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.clinical_mapping import dump_answers, load_answers, maybe_id, side_of
-from clinic_desktop.store.schedule_mapping import TableMapping
 from clinic_desktop.store.schedule_values import Row
 from clinic_desktop.store.sqlcipher import Value
+from clinic_desktop.store.table_mapping import TableMapping
 
 
 def _note_row(note: Note) -> dict[str, Value]:

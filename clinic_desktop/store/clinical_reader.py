@@ -10,7 +10,13 @@ from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import Intake
 from clinic_desktop.domain.clinical.note import Note
 from clinic_desktop.domain.clinical.signing import Seal
-from clinic_desktop.domain.clinical_ports import AuditLine, Blob, OutboxEntry, Recovered
+from clinic_desktop.domain.clinical_ports import (
+    AuditLine,
+    Blob,
+    NoteTitle,
+    OutboxEntry,
+    Recovered,
+)
 from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.ids import (
     ConsentId,
@@ -26,8 +32,8 @@ from clinic_desktop.store import clinical_note_mapping as n
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.clinical_schema import TABLES
 from clinic_desktop.store.clinical_triggers import NOTE_CHILDREN
-from clinic_desktop.store.schedule_mapping import TableMapping
 from clinic_desktop.store.sqlcipher import Database, Row, one, rows, scalar
+from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.text import _
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
@@ -92,6 +98,19 @@ class ClinicalQueries:
     def notes_of(self, patient_ids: Iterable[PatientId]) -> list[Note]:
         """Notes of a patient and their aliases, newest first."""
         return self._complete(self._of(n.NOTES, patient_ids, "service_at"))
+
+    def note_titles(self, patient_ids: Iterable[PatientId], limit: int) -> list[NoteTitle]:
+        """The newest notes of a patient and their aliases, without their content."""
+        found = rows(
+            self._db,
+            f"SELECT id, service_at FROM notes WHERE patient_id {_AMONG}"
+            " ORDER BY service_at DESC, id DESC LIMIT ?",
+            (json.dumps(sorted(patient_ids)), limit),
+        )
+        return [
+            NoteTitle(id=NoteId(v.text(row, "id")), service_at=v.local(row, "service_at"))
+            for row in found
+        ]
 
     def note_of_visit(self, visit_id: VisitId) -> Note | None:
         """The note of a visit, if any."""

@@ -1,8 +1,5 @@
 """Each schedule record as a row of its table and back."""
 
-from base64 import b64decode, b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
 
 from clinic_desktop.domain.clinic import CLINIC_ROW_ID, Clinic
@@ -22,24 +19,17 @@ from clinic_desktop.domain.patient import Patient, PinSource, VisitSite
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.practitioner import Practitioner, Profession
+from clinic_desktop.domain.published_day import PublishedDay, Told
 from clinic_desktop.domain.role import NotesAccess, Role, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_values as v
+from clinic_desktop.store.day_mapping import ALERTS, PUBLISHED, TOLD
 from clinic_desktop.store.schedule_values import Row
 from clinic_desktop.store.sqlcipher import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMapping[R]:
-    """How one kind of record lies in its table; ``key`` is the primary key's column."""
-
-    table: str
-    to_row: Callable[[R], dict[str, Value]]
-    from_row: Callable[[Row], R]
-    key: str = "id"
+from clinic_desktop.store.table_mapping import TableMapping
 
 
 def _coordinate(row: Row, prefix: str = "") -> Coordinate | None:
@@ -419,24 +409,6 @@ def _flags(row: Row) -> ClinicalFlags:
     )
 
 
-def _alert_row(alert: SealedAlert) -> dict[str, Value]:
-    return {
-        "id": alert.id,
-        "patient_id": alert.patient_id,
-        "box": b64encode(alert.box).decode(),
-        "sealed_at": v.utc_iso(alert.sealed_at),
-    }
-
-
-def _alert(row: Row) -> SealedAlert:
-    return SealedAlert(
-        id=v.text(row, "id"),
-        patient_id=PatientId(v.text(row, "patient_id")),
-        box=b64decode(v.text(row, "box")),
-        sealed_at=v.local(row, "sealed_at"),
-    )
-
-
 CLINIC = TableMapping(table="clinic", to_row=_clinic_row, from_row=_clinic)
 USERS = TableMapping(table="users", to_row=_user_row, from_row=_user)
 PRACTITIONERS = TableMapping(
@@ -448,7 +420,6 @@ SITES = TableMapping(table="sites", to_row=_site_row, from_row=_site)
 VISITS = TableMapping(table="visits", to_row=_visit_row, from_row=_visit)
 PROMISES = TableMapping(table="promises", to_row=_promise_row, from_row=_promise)
 TIME_OFF = TableMapping(table="time_off", to_row=_time_off_row, from_row=_time_off)
-ALERTS = TableMapping(table="sealed_alerts", to_row=_alert_row, from_row=_alert)
 FLAGS = TableMapping(table="clinical_flags", to_row=_flags_row, from_row=_flags, key="patient_id")
 
 _BY_TYPE: dict[type[object], object] = {
@@ -462,6 +433,8 @@ _BY_TYPE: dict[type[object], object] = {
     Promise: PROMISES,
     TimeOff: TIME_OFF,
     SealedAlert: ALERTS,
+    PublishedDay: PUBLISHED,
+    Told: TOLD,
     ClinicalFlags: FLAGS,
 }
 

@@ -10,6 +10,7 @@ from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, JournalEntry, PatientHit
 from clinic_desktop.domain.practitioner import Practitioner
+from clinic_desktop.domain.published_day import PublishedDay, Told
 from clinic_desktop.domain.role import User
 from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service
@@ -19,9 +20,9 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_mapping as m
 from clinic_desktop.store import schedule_search
 from clinic_desktop.store import schedule_values as v
-from clinic_desktop.store.schedule_mapping import TableMapping
 from clinic_desktop.store.schedule_schema import TABLES
 from clinic_desktop.store.sqlcipher import Database, one, rows, scalar
+from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.text import _
 
 COORDINATE_DECIMALS = 5
@@ -99,6 +100,15 @@ class ScheduleQueries:
             " SELECT id FROM same) AND start >= ? ORDER BY start DESC, id DESC",
             (patient_id, since.isoformat() if since else ""),
         )
+
+    def published_day(self, day: date) -> PublishedDay | None:
+        """A date as it was published, None for a draft."""
+        found = self._all(m.PUBLISHED, "WHERE day = ?", (day.isoformat(),))
+        return found[0] if found else None
+
+    def told_on(self, day: date) -> list[Told]:
+        """What has been told about a date's changes."""
+        return self._all(m.TOLD, "WHERE day = ? ORDER BY at, id", (day.isoformat(),))
 
     def sealed_alerts(self) -> list[SealedAlert]:
         """The medical alerts of imported lists that no clinician has taken over yet."""

@@ -256,6 +256,29 @@ SCHEDULE_TABLES_2: Final = (
     """,
 )
 
+SCHEDULE_TABLES_3: Final = (
+    """
+    CREATE TABLE published_days (
+        day TEXT PRIMARY KEY NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('published', 'closed')),
+        revision INTEGER NOT NULL CHECK (revision >= 1),
+        at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        visits TEXT NOT NULL CHECK (json_valid(visits))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE told (
+        id TEXT PRIMARY KEY NOT NULL,
+        day TEXT NOT NULL,
+        key TEXT NOT NULL,
+        at TEXT NOT NULL,
+        by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX told_by_day ON told (day)",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -266,6 +289,13 @@ TABLES: Final = (
     TableNote(table="visits", journalled=True, why="a record; never deleted, only marked"),
     TableNote(table="promises", journalled=True, why="the ledger of what was told"),
     TableNote(table="time_off", journalled=True, why="removable, so the journal is all that stays"),
+    TableNote(
+        table="published_days",
+        journalled=True,
+        why="what people went by, and when it became so",
+        key="day",
+    ),
+    TableNote(table="told", journalled=True, why="who was told of a change, by whom and when"),
     TableNote(
         table="sealed_alerts", journalled=True, why="an import is undone whole; only ciphertext"
     ),
@@ -313,11 +343,17 @@ def _sealed_alerts(db: Database) -> None:
         run(db, statement)
 
 
+def _published_days(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_3:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
         Migration(name="0001 tables", apply=_first_tables),
         Migration(name="0002 sealed alerts", apply=_sealed_alerts),
+        Migration(name="0003 published days", apply=_published_days),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

@@ -17,9 +17,10 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_mapping as m
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.database import FileStore, Operation
-from clinic_desktop.store.schedule_mapping import TableMapping, mapping_of
+from clinic_desktop.store.schedule_mapping import mapping_of
 from clinic_desktop.store.schedule_reader import COORDINATE_DECIMALS, ScheduleQueries
 from clinic_desktop.store.sqlcipher import Value, one, run
+from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.store.undo import UndoDone, redo_last, undo_last, undo_stack
 
 

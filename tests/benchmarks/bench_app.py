@@ -164,6 +164,20 @@ def test_the_clinic_of_ten_years(qtbot, qapp, ten_years, tmp_path):
     say("map pan frame, median", sorted(figures)[15], "goal 8, with a grab")
 
     services = clinic.opened.services
+    day = clinic.board.day
+    for what, read, goal in (
+        ("a week read and laid out", lambda: services.calendars.week(services.session, day), 50),
+        ("a month counted", lambda: services.calendars.month(services.session, day), 50),
+        ("four weeks of agenda", lambda: services.calendars.agenda(
+            services.session, day, day + timedelta(days=27)), 50),
+        ("the palette finds a name", lambda: services.finding.find(services.session, "ma"), 20),
+    ):  # fmt: skip
+        figures = []
+        for _n in range(15):
+            started = time.perf_counter()
+            read()
+            figures.append(1000 * (time.perf_counter() - started))
+        say(f"{what}, median", sorted(figures)[7], f"goal {goal}")
     site = services.store.reader().sites_of(services.store.reader().all_patients(limit=1)[0].id)[0]
     command = FindSlots(service_id=services.store.reader().services()[1].id, site_id=site.id)
     figures = []

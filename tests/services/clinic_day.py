@@ -30,6 +30,7 @@ from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.moves import MoveService
+from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.visits import VisitService
 from clinic_desktop.store.database import FileStore
@@ -153,6 +154,7 @@ class ClinicDay:
     booking: BookingService
     visits: VisitService
     moves: MoveService
+    publishing: PublishService
     calendars: CalendarService
     clock: object
 
@@ -195,6 +197,7 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         booking=BookingService(store, board, planner, clock, new_id),
         visits=VisitService(store, clock),
         moves=MoveService(store, planner, roads, clock),
+        publishing=PublishService(store, clock, new_id),
         calendars=CalendarService(store, planner, roads, clock),
         clock=clock,
     )

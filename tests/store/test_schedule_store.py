@@ -26,6 +26,7 @@ from clinic_desktop.domain.patient import Patient, Phone, VisitSite
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner, Profession
+from clinic_desktop.domain.published_day import DayState, PublishedDay, PublishedVisit, Told
 from clinic_desktop.domain.role import Role, Session, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.service import Service, ServiceKind
@@ -176,7 +177,21 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
             end=datetime(2026, 12, 1, 12),
         ),
     )
+    published = PublishedDay(
+        day=date(2026, 11, 24),
+        state=DayState.PUBLISHED,
+        revision=1,
+        at=datetime.now(UTC),
+        by=OFFICE.user_id,
+        visits={
+            VISIT.id: PublishedVisit(
+                practitioner_id=VISIT.practitioner_id, start=VISIT.start, door_min=VISIT.door_min
+            )
+        },
+    )
     with schedule.operation("Import", OFFICE) as op:
+        op.put(published)
+        op.put(Told(id="t", day=published.day, key="k", at=datetime.now(UTC), by=OFFICE.user_id))
         op.put(SealedAlert(id="a", patient_id=NORA.id, box=b"sealed", sealed_at=datetime.now(UTC)))
     with schedule.operation("Project", OFFICE, undoable=False) as op:
         op.put_flags(ClinicalFlags(patient_id=NORA.id, has_record=True))

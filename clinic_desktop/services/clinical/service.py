@@ -10,7 +10,7 @@ from clinic_desktop.domain.clinical.imported_alert import ImportedAlert
 from clinic_desktop.domain.clinical.intake import Intake
 from clinic_desktop.domain.clinical.note import Note
 from clinic_desktop.domain.clinical.signing import SealFault, SealFinding, check_seals
-from clinic_desktop.domain.clinical_ports import Blob, ProjectionStore
+from clinic_desktop.domain.clinical_ports import Blob, NoteTitle, ProjectionStore
 from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.ids import NewId, PatientId
 from clinic_desktop.domain.role import Session
@@ -91,6 +91,14 @@ class ClinicalService:
             notes=tuple(reader.notes_of(ids)),
             alerts=tuple(reader.alerts_of(ids)),
         )
+
+    def note_titles(self, session: Session, patient_id: PatientId, limit: int) -> list[NoteTitle]:
+        """A patient's newest notes by date, for a list; nothing of what they say.
+
+        Raises:
+            PermissionRefused: the session does not hold the clinical key.
+        """
+        return self._access.reader(session).note_titles([patient_id], limit)
 
     def file(self, session: Session, sha256: str) -> Blob:
         """A signature, letter or consent text by its hash. Raises ``NotFound``."""

@@ -11,17 +11,22 @@ from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId, VisitId
+from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.slot import Slot
 from clinic_desktop.domain.visit import Lock, VisitState
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.board import BoardDay
+from clinic_desktop.services.publishing import DayStatus
+from clinic_desktop.services.sheets import day_sheet
 from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import lanes_of, with_ghost, zone_short
 from clinic_desktop.ui.board.board_view import BoardView
+from clinic_desktop.ui.board.day_publishing import DayPublishing
 from clinic_desktop.ui.board.drag_controller import DragController
 from clinic_desktop.ui.board.map_routes import routes_of
+from clinic_desktop.ui.board.tray_list import TrayRow
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode, CalendarViews
 from clinic_desktop.ui.calendar.date_jump import DateJump
 from clinic_desktop.ui.call.call_controller import CallController
@@ -35,6 +40,7 @@ from clinic_desktop.ui.kit.parts import (
     set_icon,
 )
 from clinic_desktop.ui.map.map_content import MapRoute
+from clinic_desktop.ui.print.print_desk import PrintDesk
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
@@ -46,6 +52,8 @@ _BOARD_KINDS = (
     RecordKind.PRACTITIONERS,
     RecordKind.SERVICES,
     RecordKind.TIME_OFF,
+    RecordKind.PUBLISHED_DAYS,
+    RecordKind.TOLD,
     RecordKind.CLINIC,
     RecordKind.CLINICAL_FLAGS,
     RecordKind.ROADS,
@@ -58,6 +66,7 @@ class _Shown:
 
     board: BoardDay
     routes: tuple[MapRoute, ...]
+    status: DayStatus
 
 
 class BoardPage(ShellPage):
@@ -79,7 +88,10 @@ class BoardPage(ShellPage):
         self._routes: tuple[MapRoute, ...] = ()
         self._reading: Task | None = None
         self._scrolled = False
+        self._to_select = ""
         self.view = BoardView(context.theme, context.formats)
+        self._prints = PrintDesk(context, self)
+        self.publishing = DayPublishing(context, self.view.to_tell, lambda: self._day, self._now)
         self.calendars = CalendarViews(context, self.view, self._now)
         self.body.setLayout(column(self.calendars.stack, spacing=0))
         self.calendars.day_opened.connect(self._on_day_opened)
@@ -102,7 +114,7 @@ class BoardPage(ShellPage):
         canvas.context_requested.connect(self._on_context_requested)
         self.view.mini_map.stop_selected.connect(self._on_map_stop)
         self.view.map_requested.connect(lambda: context.show_page("routes"))
-        self.view.confirm_requested.connect(self._on_confirm)
+        self.view.to_confirm.pressed.connect(self._on_confirm)
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
         self._minute.timeout.connect(self._show_now)
@@ -133,6 +145,13 @@ class BoardPage(ShellPage):
                     icon="chevron-left"),
             Command(id="next", title=_("Next"), run=lambda: self.step(1), key="]",
                     icon="chevron-right"),
+            *self.publishing.commands(),
+            Command(id="print", title=_("Print what is shown"), icon="printer",
+                    keywords=_("day sheet week agenda paper"), chord="Ctrl+P",
+                    run=lambda: self._prints.print_all(self.documents())),
+            Command(id="save_pdf", title=_("Save what is shown as PDF"), icon="download",
+                    keywords=_("day sheet week agenda print"),
+                    run=lambda: self._prints.save_all(self.documents())),
             Command(id="confirm", title=_("Confirm the selected visit"), key="C",
                     run=lambda: self._on_confirm(self.view.canvas.selected), icon="circle-check"),
             Command(id="lock_visit", title=_("Lock the selected visit’s time"), key="K",
@@ -168,6 +187,16 @@ class BoardPage(ShellPage):
         box = DateJump(self._day, self.calendars.first_weekday, self.show_day, self)
         box.open_at(self._date.mapToGlobal(self._date.rect().bottomLeft()))
 
+    def documents(self) -> list[PageDocument]:
+        """What is shown, for paper: a day sheet each, the week, or the agenda as filtered."""
+        formats = self._context.formats
+        if self.calendars.mode is not CalendarMode.DAY:
+            return self.calendars.documents(self._date.text())
+        board = self._board
+        if board is None:
+            return []
+        return [day_sheet(board, plan, formats) for plan in board.plans if plan.stops]
+
     def show_mode(self, mode: CalendarMode) -> None:
         """Day, week, month or agenda."""
         self.drag.cancel()
@@ -176,11 +205,14 @@ class BoardPage(ShellPage):
             mode = CalendarMode.DAY
         self._modes.set_index(mode)
         self.calendars.show_mode(mode)
+        if mode is not CalendarMode.DAY:
+            self.publishing.button.hide()
         self._show_title()
         self.reload()
 
-    def show_day(self, day: date) -> None:
-        """Show a date."""
+    def show_day(self, day: date, select: str = "") -> None:
+        """Show a date, and perhaps a visit of it as the selected one."""
+        self._to_select = select
         self._day = day
         self._scrolled = False
         self._show_title()
@@ -207,7 +239,11 @@ class BoardPage(ShellPage):
 
         def read() -> _Shown:
             board = services.board.day(services.session, day)
-            return _Shown(board=board, routes=routes_of(board, services.roads, formats))
+            return _Shown(
+                board=board,
+                routes=routes_of(board, services.roads, formats),
+                status=services.publishing.status(services.session, day),
+            )
 
         self._reading = self._context.operations.read(self, read, self._show)
 
@@ -228,8 +264,13 @@ class BoardPage(ShellPage):
                 distance=self._context.formats.distance(totals.metres),
             )
         )
-        self.view.show_unconfirmed(self._unconfirmed(totals))
+        self.view.to_confirm.show_rows(self._unconfirmed(totals))
+        self.publishing.show(shown.status, len(totals.details))
+        self._show_title()
         self._show_now()
+        if self._to_select:
+            self._on_map_stop(self._to_select)
+            self._to_select, self._scrolled = "", True
         if not self._scrolled:
             self._scrolled = True
             first = min(
@@ -265,24 +306,26 @@ class BoardPage(ShellPage):
         words = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}.get(away, "")
         if self._board is not None and self._board.day == self._day:
             count = sum(len(plan.stops) for plan in self._board.plans)
-            words = " · ".join(p for p in (words, _("{n} visits").format(n=count)) if p)
+            visits = _("{n} visits").format(n=count)
+            words = " · ".join(p for p in (words, visits, self.publishing.words()) if p)
         self._subtitle.setText(words)
 
-    def _unconfirmed(self, board: BoardDay) -> list[tuple[str, str, str]]:
+    def _unconfirmed(self, board: BoardDay) -> list[TrayRow]:
         formats = self._context.formats
         people = {p.practitioner.id: p.practitioner.first_name for p in board.plans}
-        rows: list[tuple[str, str, str]] = []
+        rows: list[TrayRow] = []
         for visit_id, detail in board.details.items():
             if detail.visit.state is not VisitState.BOOKED:
                 continue
             phone = phone_text(detail.patient.phones[0].number) if detail.patient.phones else ""
-            when = formats.time(detail.visit.start_min)
+            title = f"{detail.patient.short_name}  {formats.time(detail.visit.start_min)}"
             who = people.get(detail.visit.practitioner_id, "")
             rows.append(
-                (
-                    visit_id,
-                    f"{detail.patient.short_name}  {when}",
-                    " · ".join(p for p in (who, phone) if p),
+                TrayRow(
+                    key=visit_id,
+                    title=title,
+                    detail=" · ".join(p for p in (who, phone) if p),
+                    spoken=_("Confirm {who}").format(who=title),
                 )
             )
         return rows
@@ -310,6 +353,7 @@ class BoardPage(ShellPage):
         self.top_layout.addSpacing(8)
         self.top_layout.addLayout(titles)
         self.top_layout.addStretch(1)
+        self.top_layout.addWidget(self.publishing.button)
         self.top_layout.addWidget(self._modes, 0, Qt.AlignmentFlag.AlignVCenter)
         self.search_button = button(_("Search or command  Ctrl K"), name="open_palette")
         set_icon(self.search_button, theme, "search")

@@ -2,18 +2,18 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_canvas import BoardCanvas
 from clinic_desktop.ui.board.lane_content import CardContent, LaneContent
 from clinic_desktop.ui.board.lane_headers import LaneHeaders
+from clinic_desktop.ui.board.tray_list import TrayList
 from clinic_desktop.ui.call.call_panel import CallPanel
 from clinic_desktop.ui.kit.parts import (
     EmptyState,
     button,
-    clear_layout,
     column,
     label,
     row,
@@ -31,11 +31,9 @@ class BoardView(QWidget):
 
     Signals:
         map_requested(): open the routes page.
-        confirm_requested(str): a visit to confirm, from the tray.
     """
 
     map_requested = Signal()
-    confirm_requested = Signal(str)
 
     def __init__(self, theme: Theme, formats: Formats) -> None:
         super().__init__()
@@ -61,7 +59,6 @@ class BoardView(QWidget):
         self._main.addWidget(self._empty)
         self._tray = self._build_tray()
         self._call_open = False
-        self._unconfirmed: list[tuple[str, str, str]] | None = None
         inner = QHBoxLayout(self)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
@@ -88,31 +85,6 @@ class BoardView(QWidget):
         """Bring a time of day into view."""
         y = round(self.canvas.scale.y(minute))
         self.scroller.verticalScrollBar().setValue(max(0, y - 40))
-
-    def show_unconfirmed(self, rows: list[tuple[str, str, str]]) -> None:
-        """The tray's list: visit id, title, detail."""
-        if rows == self._unconfirmed:
-            return
-        self._unconfirmed = rows
-        clear_layout(self._confirm_rows)
-        self._confirm_title.setText(_("To confirm") if rows else _("All confirmed"))
-        self._confirm_count.setText(str(len(rows)) if rows else "")
-        self._confirm_count.setVisible(bool(rows))
-        for visit_id, title, detail in rows:
-            words = column(label(title, "strong"), label(detail, "small", wrap=True), spacing=1)
-            done = button(_("Confirm"), size="small")
-            done.setAccessibleName(_("Confirm {who}").format(who=title))
-            done.clicked.connect(
-                lambda _c=False, chosen=visit_id: self.confirm_requested.emit(chosen)
-            )
-            line = row(words, done, spacing=8)
-            line.setStretch(0, 1)
-            line.setContentsMargins(10, 8, 10, 8)
-            frame = QFrame()
-            frame.setProperty("card", "true")
-            frame.setLayout(line)
-            self._confirm_rows.addWidget(frame)
-        self._confirm_rows.addStretch(1)
 
     def show_totals(self, text: str) -> None:
         """Driving of everybody, under the map."""
@@ -141,17 +113,15 @@ class BoardView(QWidget):
         self.headers.follow(self.canvas.lane_edges(), self.scroller.horizontalScrollBar().value())
 
     def _build_tray(self) -> QWidget:
-        self._confirm_title = label("", "title")
-        self._confirm_count = label("", "pill")
-        self._confirm_rows = QVBoxLayout()
-        self._confirm_rows.setContentsMargins(0, 0, 0, 0)
-        self._confirm_rows.setSpacing(6)
+        self.to_tell = TrayList(_("To tell"), "", _("Told"), "to_tell")
+        self.to_confirm = TrayList(_("To confirm"), _("All confirmed"), _("Confirm"), "to_confirm")
+        self.to_tell.hide()
+        lists = column(self.to_tell, self.to_confirm, 1, spacing=16)
         list_scroll = QScrollArea()
         list_scroll.setWidgetResizable(True)
-        list_scroll.setWidget(surface(self._confirm_rows, "none"))
+        list_scroll.setWidget(surface(lists, "none"))
         list_scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        head = row(self._confirm_title, self._confirm_count, 1)
-        upper = column(head, list_scroll, spacing=8)
+        upper = column(list_scroll, spacing=8)
         upper.setContentsMargins(12, 12, 12, 8)
         self._totals = label("", "caption")
         open_map = button(_("Open map  R"), kind="link", size="small", name="open_map")

@@ -70,6 +70,11 @@ class AgendaView(QWidget):
         return int(self._span.currentData())
 
     @property
+    def people(self) -> dict[str, str]:
+        """First names by practitioner id."""
+        return dict(self._people)
+
+    @property
     def shown(self) -> tuple[VisitDetail, ...]:
         """The visits that pass the filter, as listed."""
         return tuple(d for d in self._details if self._passes(d))

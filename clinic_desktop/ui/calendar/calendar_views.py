@@ -8,10 +8,12 @@ from enum import IntEnum
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.board import VisitDetail
 from clinic_desktop.services.calendars import WEEK_DAYS, MonthBoard, WeekBoard
+from clinic_desktop.services.sheets import agenda_sheet, week_sheet
 from clinic_desktop.text import _
 from clinic_desktop.ui.calendar.agenda_view import AgendaView
 from clinic_desktop.ui.calendar.month_view import MonthView, next_month
@@ -104,6 +106,17 @@ class CalendarViews(QObject):
             self._read_month(day)
         elif self.mode is CalendarMode.AGENDA:
             self._read_agenda(day)
+
+    def documents(self, title: str) -> list[PageDocument]:
+        """What is in front, for paper; a month is looked at, not printed."""
+        formats = self._context.formats
+        if self.mode is CalendarMode.WEEK and self.week.week is not None:
+            return [week_sheet(self.week.week, formats)]
+        if self.mode is CalendarMode.AGENDA:
+            clinic = self._context.services.clinic.name
+            people = self.agenda.people
+            return [agenda_sheet(self.agenda.shown, people, title, clinic, formats)]
+        return []
 
     def _read_week(self, day: date) -> None:
         services, formats = self._context.services, self._context.formats

@@ -119,6 +119,11 @@ class WeekView(QWidget):
         self.canvas.show_week(content)
         self.heads.show_week(content)
 
+    @property
+    def week(self) -> WeekBoard | None:
+        """The week shown."""
+        return self._week
+
     def cancel(self) -> None:
         """Put a carried visit back."""
         self._held = self._rules = self._command = self._check = None

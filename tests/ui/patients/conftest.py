@@ -349,6 +349,8 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         board=None,
         booking=None,
         calendars=None,
+        publishing=None,
+        finding=None,
         moves=None,
         visits=VisitService(store, clock),
         patients=PatientService(store, clock, ids),

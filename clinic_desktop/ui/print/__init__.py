@@ -1,0 +1,1 @@
+"""Puts pages on paper."""

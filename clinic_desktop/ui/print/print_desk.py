@@ -1,0 +1,79 @@
+"""Prints documents, or saves them as PDF; that it was done is recorded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from clinic_desktop.domain.changes import Changes
+from clinic_desktop.domain.errors import StoreTrouble
+from clinic_desktop.domain.page_model import PageDocument
+from clinic_desktop.text import _, ngettext
+from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.print.page_painter import paint_pages, write_pdf
+
+
+class PrintDesk:
+    """What leaves the program on paper or as a file is an explicit line of the audit trail."""
+
+    def __init__(self, context: UiContext, parent: QWidget) -> None:
+        self._context, self._parent = context, parent
+
+    def print_all(self, documents: Sequence[PageDocument]) -> None:
+        """Ask for a printer and print."""
+        if not documents:
+            self._context.say(_("There is nothing to print."))
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self._parent)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        for number, document in enumerate(documents):
+            if number:
+                # A document each: a printer puts them apart.
+                printer.setDocName(document.title)
+            paint_pages(printer, document)
+        self._record("print", documents)
+
+    def save_all(self, documents: Sequence[PageDocument]) -> None:
+        """Ask for a folder and save a PDF a document."""
+        if not documents:
+            self._context.say(_("There is nothing to save."))
+            return
+        chosen = QFileDialog.getExistingDirectory(self._parent, _("Folder for the PDF files"))
+        if chosen:
+            self.save_into(Path(chosen), documents)
+
+    def save_into(self, folder: Path, documents: Sequence[PageDocument]) -> None:
+        """Save a PDF a document into a folder."""
+        try:
+            for document in documents:
+                write_pdf(folder / f"{file_name(document)}.pdf", document)
+        except StoreTrouble as trouble:
+            self._context.say(str(trouble))
+            return
+        self._record("export", documents)
+        self._context.say(
+            ngettext("{n} PDF was saved.", "{n} PDFs were saved.", len(documents)).format(
+                n=len(documents)
+            )
+        )
+
+    def _record(self, action: str, documents: Sequence[PageDocument]) -> None:
+        services = self._context.services
+        what = "; ".join(f"{d.title}, {d.subtitle} ({d.revision})" for d in documents)
+        name = _("Print") if action == "print" else _("Save as PDF")
+
+        def work() -> Changes:
+            with services.store.operation(name, services.session, undoable=False) as op:
+                op.audit(action, table="sheets", row_id="", reason=what)
+                return op.changes()
+
+        self._context.operations.write(self._parent, work)
+
+
+def file_name(document: PageDocument) -> str:
+    """A file name out of a title and a subtitle, for any file system."""
+    text = f"{document.title} {document.subtitle}"
+    return " ".join("".join(c if c.isalnum() or c in " -" else " " for c in text).split())
