@@ -82,6 +82,8 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         visits=day.visits,
         moves=day.moves,
         calendars=day.calendars,
+        publishing=None,
+        finding=None,
         patients=None,
         people=None,
         users=None,
