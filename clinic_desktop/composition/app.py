@@ -47,6 +47,7 @@ from clinic_desktop.ui.kit.fonts import font, set_text_scale
 from clinic_desktop.ui.kit.stylesheet import palette, stylesheet
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.map.tile_source import TileSource
+from clinic_desktop.ui.my_day.my_day_page import MyDayPage
 from clinic_desktop.ui.patients.patient_detail import PatientDetail
 from clinic_desktop.ui.patients.patient_page import PatientPage
 from clinic_desktop.ui.patients.patients_page import PatientsPage
@@ -100,6 +101,7 @@ class ClinicApp(QObject):
         self._worked = False
         self.board: BoardPage | None = None
         self.routes: RoutesPage | None = None
+        self.my_day: MyDayPage | None = None
         self.patient: PatientPage | None = None
         self.intake: IntakePage | None = None
         self.note: NotePage | None = None
@@ -245,6 +247,13 @@ class ClinicApp(QObject):
              settings),
             (None, patient),
         ]  # fmt: skip
+        self.my_day = None
+        if services.my_day is not None:
+            self.my_day = MyDayPage(context, services.my_day)
+            self.my_day.search_button.clicked.connect(lambda _c=False: self.window.open_palette())
+            self.my_day.note_wanted.connect(self._on_note_wanted)
+            entry = RailEntry(page_id="my_day", title=_("My day"), icon="calendar-clock")
+            pages.insert(0, (entry, self.my_day))
         self.intake = self.note = None
         if services.clinical is not None:
             self.intake = IntakePage(context, services.clinical)
@@ -261,6 +270,9 @@ class ClinicApp(QObject):
             services.clinic.auto_lock_min,
         )
         self.window.status.undo_requested.connect(self.undo)
+        if self.my_day is not None:
+            # The board feeds routes and conflicts from behind.
+            board.reload()
         self._open_map()
         self._show_status()
         self._warm_drives()
@@ -290,6 +302,7 @@ class ClinicApp(QObject):
         self._backup_timer.stop()
         self._close_map()
         self.board = self.routes = self.patient = self.intake = self.note = None
+        self.my_day = None
         self.window.show_view(QWidget())
 
         def closed(_value: None) -> None:
@@ -403,10 +416,18 @@ class ClinicApp(QObject):
             self.note.open_note(note_id)
             self.window.show_page("note")
 
+    def _on_note_wanted(self, note_id: str) -> None:
+        self._show_note(NoteId(note_id))
+
     # Commands.
 
     def _commands(self) -> list[Command]:
+        own = [
+            Command(id="my_day", title=_("My day"), icon="calendar-clock", key="M",
+                    run=lambda: self.window.show_page("my_day")),
+        ]  # fmt: skip
         return [
+            *(own if self.my_day is not None else ()),
             Command(id="new_call", title=_("New call"), keywords="book phone", key="N",
                     chord="Ctrl+Shift+N", icon="phone", run=self.new_call),
             Command(id="board", title=_("Board"), icon="columns-3", key="1",
@@ -640,7 +661,9 @@ class ClinicApp(QObject):
             return
         roads = self._opened.services.roads
         path = roads.map_geometry_path
-        maps = (self.board.view.mini_map, self.routes.map)
+        maps = [self.board.view.mini_map, self.routes.map]
+        if self.my_day is not None:
+            maps.append(self.my_day.map)
         if path is None or not path.is_file():
             for view in maps:
                 view.set_source(None)
@@ -681,6 +704,8 @@ class ClinicApp(QObject):
         def done(computed: int) -> None:
             if computed and self._opened is opened and self.board is not None:
                 self.board.drives_changed()
+                if self.my_day is not None and self.my_day.isVisible():
+                    self.my_day.reload()
 
         def stopped(_error: ClinicError) -> None:
             """The estimates stay, marked as such."""

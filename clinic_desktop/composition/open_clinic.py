@@ -19,6 +19,7 @@ from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.moves import MoveService
+from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -183,6 +184,7 @@ def wire(
     backups = FolderBackups(
         folder, stores, unlocked, clock, lambda: schedule.reader().clinic().backup_folder
     )
+    audit = AuditService(schedule)
     services = SessionServices(
         session=session,
         clinic=reader.clinic(),
@@ -202,8 +204,11 @@ def wire(
         ),
         roads=roads,
         backups=backups,
-        audit=AuditService(schedule),
+        audit=audit,
         clinical=notes,
+        my_day=None
+        if session.practitioner_id is None
+        else MyDayService(board, planner, roads, audit, clock),
     )
     return OpenClinic(
         services=services,

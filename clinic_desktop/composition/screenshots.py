@@ -213,6 +213,11 @@ class _Walk:
         clinic = self._clinic
         clinic.log_in("dana", DEMO_PASSWORD)
         self._until(lambda: clinic.board is not None and clinic.board.board is not None)
+        my_day = clinic.my_day
+        if my_day is not None:
+            self._until(lambda: my_day.own is not None)
+            self._map_settled()
+            self._shot("my-day")
         board = clinic.board
         if board is None or board.board is None or not board.board.details:
             return

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
+from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
@@ -60,6 +61,16 @@ class DayPlanner(Protocol):
 
         A drive that is too long for its gap makes the visits after it late.
         """
+        ...
+
+    def leave_by(self, plan: DayPlan, drives: DriveBook, profile: DriveProfile) -> tuple[int, ...]:
+        """By visit, the last minute to set out so as to be there at the planned start."""
+        ...
+
+    def lateness(
+        self, plan: DayPlan, drives: DriveBook, profile: DriveProfile, index: int, since: LateFrom
+    ) -> Lateness:
+        """What being late at a visit does to the rest of the day."""
         ...
 
     def search(

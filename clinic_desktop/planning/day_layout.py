@@ -111,8 +111,13 @@ def shape_of(
 
 def arrivals_of(plan: DayPlan, clock: DriveClock) -> tuple[int, ...]:
     """When each visit of a plan begins, minutes after midnight, if all goes as planned."""
-    shape = shape_of(plan.practitioner, plan.day, plan.stops, plan.time_off, plan.hours)
+    shape = shape_of_plan(plan)
     return tuple(planned_arrivals(shape, place_lunch(shape, clock).lunch, clock))
+
+
+def shape_of_plan(plan: DayPlan) -> DayShape:
+    """A plan's stops, reduced to their arithmetic."""
+    return shape_of(plan.practitioner, plan.day, plan.stops, plan.time_off, plan.hours)
 
 
 def _legs(shape: DayShape, lunch: Lunch | None, clock: DriveClock) -> tuple[Leg, ...]:

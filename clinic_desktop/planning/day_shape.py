@@ -220,14 +220,15 @@ def latest_ends(shape: DayShape, lunch: Lunch | None, roads: list[Road]) -> list
         if arrive_by >= _NO_LIMIT:
             continue
         if arrive_by > _HOPELESS:
-            limit = _latest_ready(roads[index], index, lunch, shape.absences, arrive_by)
+            limit = latest_ready(roads[index], index, lunch, shape.absences, arrive_by)
         else:
             limit = _HOPELESS
         latest[index] = limit
     return latest
 
 
-def _latest_ready(road: Road, leg: int, lunch: Lunch | None, absences: Absences, by: int) -> int:
+def latest_ready(road: Road, leg: int, lunch: Lunch | None, absences: Absences, by: int) -> int:
+    """The last minute to be ready for a leg so as to reach its door by ``by``, lunch kept whole."""
     if lunch is None or lunch.leg != leg:
         return road.latest(by, absences)
 

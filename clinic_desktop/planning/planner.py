@@ -7,13 +7,15 @@ from datetime import date
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
+from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
-from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day
+from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day, shape_of_plan
 from clinic_desktop.planning.drive_clock import DriveClock
+from clinic_desktop.planning.late_ladder import lateness, leave_by
 from clinic_desktop.planning.slot_refusals import (
     closed_sentence,
     unlicensed_sentence,
@@ -43,6 +45,16 @@ class Planner:
     def arrivals(self, plan: DayPlan, drives: DriveBook, profile: DriveProfile) -> tuple[int, ...]:
         """When each visit of a plan begins, minutes after midnight, if all goes as planned."""
         return arrivals_of(plan, DriveClock(drives, profile))
+
+    def leave_by(self, plan: DayPlan, drives: DriveBook, profile: DriveProfile) -> tuple[int, ...]:
+        """By visit, the last minute to set out so as to be there at the planned start."""
+        return leave_by(shape_of_plan(plan), DriveClock(drives, profile))
+
+    def lateness(
+        self, plan: DayPlan, drives: DriveBook, profile: DriveProfile, index: int, since: LateFrom
+    ) -> Lateness:
+        """What being late at a visit does to the rest of the day."""
+        return lateness(shape_of_plan(plan), DriveClock(drives, profile), index, since)
 
     def search(
         self,

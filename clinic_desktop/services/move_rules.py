@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
-from clinic_desktop.domain.closed_days import closed_on
+from clinic_desktop.domain.closed_days import closed_days, closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.formats import Formats
@@ -223,13 +223,17 @@ class MoveRules:
             door_min=door_min or detail.visit.door_min,
             not_before=board.now,
             moving=visit_id,
+            state=detail.site.address.state,
         )
+        days = tuple(sorted(board.days))
         schedule = Schedule(
             practitioners=tuple(board.people.values()),
-            days=tuple(sorted(board.days)),
+            days=days,
             stops=stops,
             time_off=board.time_off,
             names={},
+            closed=closed_days(board.clinic, days[0], days[-1]),
+            home_state=board.clinic.home_state,
         )
         return self._planner.starts(request, schedule, board.drives, board.clinic)
 

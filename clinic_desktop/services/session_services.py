@@ -13,6 +13,7 @@ from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.moves import MoveService
+from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -24,7 +25,10 @@ from clinic_desktop.services.visits import VisitService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionServices:
-    """Every service a session may call; ``clinical`` is None where its keys do not open notes."""
+    """Every service a session may call.
+
+    ``clinical`` is None where its keys do not open notes, ``my_day`` where it treats nobody.
+    """
 
     session: Session
     clinic: Clinic
@@ -44,3 +48,4 @@ class SessionServices:
     backups: BackupDesk
     audit: AuditService
     clinical: ClinicalService | None
+    my_day: MyDayService | None = None

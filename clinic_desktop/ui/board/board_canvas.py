@@ -38,6 +38,8 @@ _NUDGES: Final = {
 class BoardCanvas(QWidget):
     """Shows lanes; the keyboard walks over the cards as the mouse does.
 
+    ``movable`` False: nothing is taken hold of, cards are only walked over, chosen and opened.
+
     Signals:
         visit_selected(str): a visit id, "" for none.
         visit_opened(str): Enter, or a double click.
@@ -57,8 +59,16 @@ class BoardCanvas(QWidget):
     drag_dropped = Signal()
     drag_cancelled = Signal()
 
-    def __init__(self, theme: Theme, formats: Formats, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        formats: Formats,
+        parent: QWidget | None = None,
+        *,
+        movable: bool = True,
+    ) -> None:
         super().__init__(parent)
+        self._movable = movable
         self._theme = theme
         self._formats = formats
         self._painter_of_lanes = LanePainter(theme)
@@ -242,7 +252,7 @@ class BoardCanvas(QWidget):
         card = self._card_under(event.position())
         hovered = card.content.visit_id if card else ""
         shape = Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor
-        if self._mouse.on_edge(event.position()):
+        if self._movable and self._mouse.on_edge(event.position()):
             shape = Qt.CursorShape.SizeVerCursor
         if shape != self.cursor().shape():
             self.setCursor(shape)
@@ -252,7 +262,8 @@ class BoardCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select, or open the card's menu."""
-        self._mouse.press(event)
+        if self._movable:
+            self._mouse.press(event)
         card = self._card_under(event.position())
         self._focus_visible = False
         self._choose(card.content.visit_id if card else "")
@@ -295,7 +306,7 @@ class BoardCanvas(QWidget):
         """Arrows walk visit to visit and lane to lane; Enter opens; the menu key asks."""
         key = event.key()
         self._focus_visible = True
-        if self._drag_key(event):
+        if self._movable and self._drag_key(event):
             return
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)

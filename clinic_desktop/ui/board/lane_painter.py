@@ -24,8 +24,10 @@ from clinic_desktop.ui.kit.tokens import Theme
 _ROW_1 = 17.0
 _ROW_2 = 34.0
 _ROW_3 = 52.0
+_ROW_4 = 69.0
 _TWO_ROWS_PX = 36.0
 _ONE_ROW_PX = 20.0
+_THREE_ROWS_PX = 62.0
 _THREE_ROWS_MIN = 60
 _PAD = 10.0
 _ICON = 14
@@ -307,11 +309,13 @@ class LanePainter:
             self._paint_only_row(painter, content, rect, colour)
         else:
             self._paint_first_row(painter, content, rect, colour)
+            below = False
             if rect.height() >= _TWO_ROWS_PX:
-                self._paint_second_row(painter, content, rect, colour)
+                below = self._paint_second_row(painter, content, rect, colour)
             long_enough = content.end_min - content.start_min > _THREE_ROWS_MIN
-            if long_enough and content.note and rect.height() >= _ROW_3 + 8:
-                self._paint_note(painter, content, rect)
+            baseline = _ROW_4 if below else _ROW_3
+            if long_enough and content.note and rect.height() >= baseline + 8:
+                self._paint_note(painter, content, rect, baseline)
         painter.restore()
 
     def _paint_only_row(
@@ -398,41 +402,41 @@ class LanePainter:
 
     def _paint_second_row(
         self, painter: QPainter, content: CardContent, rect: QRectF, colour: str
-    ) -> None:
-        """Service, area (which elides first); right the promised window or the state."""
+    ) -> bool:
+        """Service, area (which elides first); right the promised window or the state.
+
+        Returns:
+            Whether the window or state stands in a third row: where both do not fit side by side
+            and the card is high enough.
+        """
         theme = self._theme
-        right = rect.right() - 6
+        left, right = rect.left() + _PAD, rect.right() - 6
         baseline = rect.top() + _ROW_2
-        words = content.state_text if content.look is not CardLook.GHOST else content.promise_text
-        if words and content.look in (CardLook.IN_VISIT, CardLook.DONE):
-            icon = "play" if content.look is CardLook.IN_VISIT else "check"
-            right = self._right_words(
-                painter, words, icon, theme.color(f"{colour}.text"), right, baseline
-            )
-        elif content.promise_text:
-            right = self._right_words(
-                painter,
-                content.promise_text,
-                "handshake",
-                theme.color(f"{colour}.text"),
-                right,
-                baseline,
-            )
+        words, icon = _second_words(content)
+        text = f"{content.detail} · {content.area}" if content.area else content.detail
+        wide = self._caption_sizes.width(words) + _ICON + 3
+        room = right - left - wide - 12
+        below = (
+            bool(words) and rect.height() >= _THREE_ROWS_PX and self._small_sizes.width(text) > room
+        )
+        if words:
+            end = left + wide + 2 if below else right
+            at = rect.top() + _ROW_3 if below else baseline
+            start = self._right_words(painter, words, icon, theme.color(f"{colour}.text"), end, at)
+            right = right if below else start
         painter.setFont(self._small)
         painter.setPen(theme.color("text.secondary"))
-        x = rect.left() + _PAD
-        text = f"{content.detail} · {content.area}" if content.area else content.detail
-        painter.drawText(
-            QPointF(x, baseline),
-            self._small_sizes.elided(text, right - x - 6),
-        )
+        painter.drawText(QPointF(left, baseline), self._small_sizes.elided(text, right - left - 6))
+        return below
 
-    def _paint_note(self, painter: QPainter, content: CardContent, rect: QRectF) -> None:
+    def _paint_note(
+        self, painter: QPainter, content: CardContent, rect: QRectF, baseline: float
+    ) -> None:
         painter.setFont(self._small)
         painter.setPen(self._theme.color("text.secondary"))
         room = rect.width() - 2 * _PAD
         painter.drawText(
-            QPointF(rect.left() + _PAD, rect.top() + _ROW_3),
+            QPointF(rect.left() + _PAD, rect.top() + baseline),
             self._small_sizes.elided(content.note, room),
         )
 
@@ -552,3 +556,10 @@ class LanePainter:
     ) -> None:
         ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(QPointF(x, y), icon_pixmap(name, ink, size, ratio))
+
+
+def _second_words(content: CardContent) -> tuple[str, str]:
+    """The state of a visit under way or done, else what was promised, with its icon."""
+    if content.state_text and content.look in (CardLook.IN_VISIT, CardLook.DONE):
+        return content.state_text, "play" if content.look is CardLook.IN_VISIT else "check"
+    return content.promise_text, "handshake"

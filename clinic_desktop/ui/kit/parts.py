@@ -90,7 +90,7 @@ def button(
     on_click: Callable[[], object] | None = None,
     tip: str = "",
 ) -> Button:
-    """A push button; ``kind`` is primary, danger, quiet or link; ``size`` small or large.
+    """A push button; ``kind`` is primary, danger, quiet or link; ``size`` small, tall or large.
 
     Keys after two spaces in ``text`` are shown on caps: ``New call  N``.
     """

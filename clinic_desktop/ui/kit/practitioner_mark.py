@@ -11,6 +11,7 @@ from clinic_desktop.ui.kit.fonts import font, tabular
 from clinic_desktop.ui.kit.tokens import Theme
 
 HUES: Final = 3
+_LARGE_PX: Final = 32
 _SHAPES: Final = ("circle", "square", "diamond", "hexagon", "triangle", "pentagon")
 # In pen widths. After three people hues come again, with a new shape and a new dash.
 _DASHES: Final[tuple[tuple[float, ...], ...]] = (
@@ -81,7 +82,7 @@ def paint_mark(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("text.primary"), 2))
         painter.drawEllipse(centre, size / 2 + 4, size / 2 + 4)
-    chosen = tabular(font("caption", 600))
+    chosen = tabular(font("title" if size >= _LARGE_PX else "caption", 600))
     # At a large text scale the figure may not outgrow its shape.
     chosen.setPixelSize(9 if size < 18 else min(chosen.pixelSize(), round(size * 0.6)))
     painter.setFont(chosen)

@@ -72,6 +72,7 @@ QPushButton[kind="link"] {{ background: transparent; border-color: transparent;
 QPushButton[step="small"] {{ min-height: 22px; padding: 0 8px; }}
 QPushButton[kind="link"][step="small"] {{ padding: 0 4px; }}
 QPushButton[step="large"] {{ min-height: 36px; padding: 0 16px; }}
+QPushButton[step="tall"] {{ min-height: 36px; padding: 0 12px; }}
 QToolButton[kind="bare"] {{ background: transparent; border: none; padding: 0;
     min-height: 24px; border-radius: 4px; }}
 QToolButton[kind="bare"]:hover {{ background: @bg.hover; }}
@@ -79,6 +80,7 @@ QPushButton[kind="status"] {{ background: transparent; border: none; color: @tex
     padding: 0 4px; min-height: 24px; border-radius: 4px; }}
 QPushButton[kind="status"]:hover {{ background: @bg.hover; }}
 QToolButton[kind="icon"] {{ padding: 0; min-width: 28px; max-width: 28px; }}
+QToolButton[kind="icon"][step="tall"] {{ min-height: 36px; min-width: 36px; max-width: 36px; }}
 QPushButton[chip="true"] {{ background: @accent.tint; border-color: @accent.line;
     color: @accent.text; border-radius: 4px; min-height: 24px; padding: 0 8px;
     }}

@@ -109,6 +109,9 @@ class ClinicView(QWidget):
         )
 
     def _show(self, clinic: Clinic) -> None:
+        if clinic == self._clinic:
+            # Read once more while somebody types: what is typed stays.
+            return
         self._clinic = clinic
         self._name.setText(clinic.name)
         self._phone.setText(clinic.phone)

@@ -135,7 +135,7 @@ def test_the_clinic_is_renamed_and_locks_sooner(qtbot, page, opened):
     clinic = opened.services.store.reader().clinic()
     assert (clinic.name, clinic.auto_lock_min) == ("Hill Needle", 5)
     assert clinic.profile.parts[1].street_factor == 1.5
-    assert not part(page, "clinic_assumed", QLabel).isVisible()
+    qtbot.waitUntil(lambda: not part(page, "clinic_assumed", QLabel).isVisible())
 
 
 def test_the_clinic_works_on_a_holiday_and_closes_on_days_of_its_own(qtbot, page, opened):
