@@ -214,8 +214,9 @@ def _name(blocks: CalendarBlocks) -> str:
 
 
 def _frequencies(event: icalendar.Event) -> Iterator[object]:
-    rules = cast(Any, event.get("RRULE", []))
-    for rule in rules if isinstance(rules, list) else [rules]:  # pyright: ignore[reportUnknownVariableType]
+    rules: Any = event.get("RRULE", [])
+    several = cast(list[Any], rules) if isinstance(rules, list) else [rules]
+    for rule in several:
         yield from rule.get("FREQ", [])
 
 
