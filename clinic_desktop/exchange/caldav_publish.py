@@ -69,7 +69,7 @@ class CaldavServer:
 def _publish(
     client: DAVClient, name: str, events: Sequence[PublishedEvent], now_utc: datetime
 ) -> PublishResult:
-    principal: Any = client.principal()
+    principal: Any = cast(Any, client).principal()
     known = [c for c in principal.calendars() if c.get_display_name() == name]
     target: Any = known[0] if known else principal.make_calendar(name=name)
     ours: dict[str, Any] = {}

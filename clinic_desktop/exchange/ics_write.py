@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -106,7 +106,7 @@ def ics_text(events: Sequence[PublishedEvent], now_utc: datetime, name: str = ""
         now_utc: the moment of the export, aware.
         name: the calendar's name, "" for none.
     """
-    calendar = icalendar.Calendar()
+    calendar: Any = icalendar.Calendar()
     calendar.add("PRODID", _PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
@@ -118,16 +118,14 @@ def ics_text(events: Sequence[PublishedEvent], now_utc: datetime, name: str = ""
 
 def one_event_text(event: PublishedEvent, now_utc: datetime) -> bytes:
     """One event as CalDAV keeps it: a VCALENDAR without METHOD (RFC 4791, 4.1)."""
-    calendar = icalendar.Calendar()
+    calendar: Any = icalendar.Calendar()
     calendar.add("PRODID", _PRODUCT)
     calendar.add("VERSION", "2.0")
     _add_events(calendar, [event], now_utc)
     return calendar.to_ical()
 
 
-def _add_events(
-    calendar: icalendar.Calendar, events: Sequence[PublishedEvent], now_utc: datetime
-) -> None:
+def _add_events(calendar: Any, events: Sequence[PublishedEvent], now_utc: datetime) -> None:
     for zone in dict.fromkeys(event.zone for event in events):
         days = [event.start.date() for event in events if event.zone == zone]
         calendar.add_component(
@@ -142,8 +140,8 @@ def _add_events(
         calendar.add_component(_event(event, now_utc))
 
 
-def _event(event: PublishedEvent, now_utc: datetime) -> icalendar.Event:
-    made = icalendar.Event()
+def _event(event: PublishedEvent, now_utc: datetime) -> Any:
+    made: Any = icalendar.Event()
     zone = ZoneInfo(event.zone)
     made.add("UID", event.uid)
     made.add("DTSTAMP", now_utc.astimezone(UTC))
