@@ -82,13 +82,13 @@ def _publish(
         text = one_event_text(event, now_utc).decode()
         there = ours.pop(event.uid, None)
         if there is None:
-            target.add_event(text)
+            target.add_event(text, increase_seqno=False)
             added += 1
         elif _content(there.data) == _content(text):
             same += 1
         else:
             there.data = text
-            there.save()
+            there.save(increase_seqno=False)
             updated += 1
     for left in ours.values():
         left.delete()

@@ -99,8 +99,7 @@ def event(uid: str, hour: int = 9, **changes: object) -> CalendarEvent:
 
 def command(*events: CalendarEvent, **changes: object) -> ImportCalendar:
     file = CalendarFile(calendars=("Dana",), events=events, problems=(), first=FIRST, last=LAST)
-    made = ImportCalendar(file=replace(file, **changes), practitioner_id=DANA.id)  # type: ignore[arg-type]
-    return made
+    return ImportCalendar(file=replace(file, **changes), practitioner_id=DANA.id)  # type: ignore[arg-type]
 
 
 class Kit:
