@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import icalendar
+from icalendar.timezone import tzp
 from recurring_ical_events import CalendarQuery
 
 from clinic_desktop.domain.calendar_import import CalendarEvent, CalendarFile, EventProblem
@@ -92,7 +93,11 @@ class _Reading:
             self._expand(uid, members, _name(blocks), whole_cancelled)
 
     def _know_zones(self, blocks: CalendarBlocks) -> None:
-        """Let the library learn the time zones that this calendar describes."""
+        """Let the library learn the time zones that this calendar describes.
+
+        It keeps zones by name for good, and two files may mean different zones by one name.
+        """
+        tzp.use_default()
         head = "\r\n".join(blocks.head).replace("END:VCALENDAR", "").strip()
         try:
             icalendar.Calendar.from_ical(f"{head}\r\nEND:VCALENDAR\r\n")
@@ -114,6 +119,9 @@ class _Reading:
         broken = {str(name).upper() for name, _why in event.errors}
         if broken & _NAMED or "DTSTART" not in event:
             self._problem(block, _("The event’s time or repetition cannot be read."))
+            return None
+        if _zone_is_unknown(event):
+            self._problem(block, _("The file does not describe the event’s time zone."))
             return None
         if _TOO_OFTEN & {str(f).upper() for f in _frequencies(event)}:
             self._problem(block, _("The event repeats every minute or second."))
@@ -218,6 +226,12 @@ def _frequencies(event: icalendar.Event) -> Iterator[object]:
     several = cast(list[Any], rules) if isinstance(rules, list) else [rules]
     for rule in several:
         yield from rule.get("FREQ", [])
+
+
+def _zone_is_unknown(event: icalendar.Event) -> bool:
+    start: Any = event["DTSTART"]
+    value = _moment(event, "DTSTART")
+    return isinstance(value, datetime) and value.tzinfo is None and "TZID" in start.params
 
 
 def _moment(part: icalendar.Component, name: str) -> date:

@@ -58,13 +58,23 @@ def test_every_way_to_write_a_time_ends_in_the_clinics(tmp_path: Path) -> None:
     }
 
 
-def test_a_zone_that_the_file_describes_itself_counts(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("offset", "hour"), [("-0500", 8), ("-0700", 10)])
+def test_a_zone_that_the_file_describes_itself_counts(
+    tmp_path: Path, offset: str, hour: int
+) -> None:
     zone = (
         "BEGIN:VTIMEZONE\r\nTZID:Office of Dana\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
-        "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+        f"TZOFFSETFROM:{offset}\r\nTZOFFSETTO:{offset}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
     )
     event = vevent("a", "DTSTART;TZID=Office of Dana:20261126T090000", "DURATION:PT1H")
-    assert starts(read(tmp_path, vcalendar(zone, event))) == [datetime(2026, 11, 26, 8)]
+    assert starts(read(tmp_path, vcalendar(zone, event))) == [datetime(2026, 11, 26, hour)]
+
+
+def test_a_zone_that_nobody_describes_is_told_and_not_guessed(tmp_path: Path) -> None:
+    event = vevent("a", "DTSTART;TZID=Nowhere/At All:20261126T090000", "DURATION:PT1H")
+    file = read(tmp_path, vcalendar(event))
+    assert file.events == ()
+    assert [p.uid for p in file.problems] == ["a"]
 
 
 def test_a_series_with_exceptions_additions_and_overrides(tmp_path: Path) -> None:
