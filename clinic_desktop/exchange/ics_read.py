@@ -117,7 +117,7 @@ class _Reading:
             return None
         assert isinstance(event, icalendar.Event)
         broken = {str(name).upper() for name, _why in event.errors}
-        if broken & _NAMED or "DTSTART" not in event:
+        if broken & _NAMED or not hasattr(event.get("DTSTART"), "dt"):
             self._problem(block, _("The event’s time or repetition cannot be read."))
             return None
         if _zone_is_unknown(event):
@@ -225,12 +225,12 @@ def _frequencies(event: icalendar.Event) -> Iterator[object]:
     rules: Any = event.get("RRULE", [])
     several = cast(list[Any], rules) if isinstance(rules, list) else [rules]
     for rule in several:
-        yield from rule.get("FREQ", [])
+        yield from getattr(rule, "get", dict[str, list[object]]().get)("FREQ", [])
 
 
 def _zone_is_unknown(event: icalendar.Event) -> bool:
     start: Any = event["DTSTART"]
-    value = _moment(event, "DTSTART")
+    value = getattr(start, "dt", None)
     return isinstance(value, datetime) and value.tzinfo is None and "TZID" in start.params
 
 
