@@ -46,3 +46,7 @@ class ImportTrouble(ClinicError):  # noqa: N818
 
 class Cancelled(ClinicError):  # noqa: N818
     """The person stopped a long job; nothing was changed."""
+
+
+class PublishTrouble(ClinicError):  # noqa: N818
+    """A calendar server cannot be reached, or refuses."""

@@ -1,0 +1,108 @@
+"""Publishing against a real CalDAV server on this machine."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from caldav.davclient import DAVClient
+
+from clinic_desktop.domain.calendar_import import OWN_UID_SUFFIX, PublishedEvent, PublishResult
+from clinic_desktop.domain.errors import PublishTrouble
+from clinic_desktop.exchange.caldav_publish import CaldavServer
+
+ONE = PublishedEvent(
+    uid=f"one{OWN_UID_SUFFIX}",
+    title="R. A. · Shaw",
+    start=datetime(2026, 11, 26, 9),
+    end=datetime(2026, 11, 26, 9, 45),
+    zone="America/Chicago",
+    travel_min=17,
+)
+TWO = replace(ONE, uid=f"two{OWN_UID_SUFFIX}", start=datetime(2026, 11, 26, 8))
+FOREIGN = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:dentist\r\n"
+    "DTSTAMP:20261101T000000Z\r\nDTSTART:20261126T200000Z\r\nSUMMARY:Dentist\r\n"
+    "END:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+class Noon:
+    def __init__(self) -> None:
+        self.minute = 0
+
+    def now_utc(self) -> datetime:
+        self.minute += 1
+        return datetime(2026, 11, 24, 12, self.minute, tzinfo=UTC)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("radicale")
+    (folder / "users").write_text("dana:secret\n")
+    (folder / "config").write_text(
+        f"[server]\nhosts = 127.0.0.1:{(port := free_port())}\n"
+        f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\n"
+        f"htpasswd_encryption = plain\ndelay = 0\n"
+        f"[storage]\nfilesystem_folder = {folder / 'store'}\n"
+    )
+    log = (folder / "log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "radicale", "--config", str(folder / "config")],
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        for _try in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+        log.close()
+
+
+def publish(url: str, *events: PublishedEvent, password: str = "secret") -> PublishResult:
+    return CaldavServer(Noon()).publish(url, "dana", password, "Visits", events)
+
+
+def titles(url: str) -> list[str]:
+    with DAVClient(url, username="dana", password="secret") as client:
+        calendars = client.principal().calendars()
+        (calendar,) = [c for c in calendars if c.get_display_name() == "Visits"]
+        lines = "\n".join(event.data for event in calendar.events()).splitlines()
+    return sorted(line for line in lines if line.startswith("SUMMARY"))
+
+
+def test_the_server_follows_the_schedule_and_keeps_what_is_not_ours(url: str) -> None:
+    assert publish(url, ONE, TWO) == PublishResult(added=2, updated=0, removed=0, same=0)
+    with DAVClient(url, username="dana", password="secret") as client:
+        client.principal().calendars()[0].add_event(FOREIGN)
+    assert publish(url, ONE, TWO) == PublishResult(added=0, updated=0, removed=0, same=2)
+    moved = replace(ONE, title="R. A. · Tower Grove", sequence=1)
+    assert publish(url, moved) == PublishResult(added=0, updated=1, removed=1, same=0)
+    assert titles(url) == ["SUMMARY:Dentist", "SUMMARY:R. A. · Tower Grove"]
+
+
+def test_a_wrong_password_is_told(url: str) -> None:
+    with pytest.raises(PublishTrouble, match="name and password"):
+        publish(url, ONE, password="wrong")
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with pytest.raises(PublishTrouble, match="cannot be reached"):
+        publish(f"http://127.0.0.1:{free_port()}/", ONE)
