@@ -60,12 +60,6 @@ from clinic_desktop.ui.shell.page import ShellPage
 from clinic_desktop.ui.shell.rail import RailEntry
 from clinic_desktop.ui.shell.window import ShellWindow
 
-CLINICAL_KINDS: Final = (
-    RecordKind.INTAKES,
-    RecordKind.NOTES,
-    RecordKind.CONSENTS,
-    RecordKind.EPISODES,
-)
 _SOON_MS: Final = 250
 
 
@@ -96,7 +90,6 @@ class ClinicApp(QObject):
         self._tiles: TileSource | None = None
         self._login: LoginView | None = None
         self._last_login = ""
-        self._clinical_last = False
         self._closed = False
         self._worked = False
         self.board: BoardPage | None = None
@@ -210,7 +203,6 @@ class ClinicApp(QObject):
     def _show_session(self, opened: OpenClinic) -> None:
         self._opened = opened
         self._login = None
-        self._worked = False
         services = opened.services
         formats = Formats.of(services.clinic)
         context = UiContext(
@@ -276,7 +268,8 @@ class ClinicApp(QObject):
         self._open_map()
         self._show_status()
         self._warm_drives()
-        self._backup_timer.start()
+        if not self._backup_timer.isActive():
+            self._backup_timer.start()
         for warning in opened.unlocked.warnings:
             self.window.say(warning)
         self.operations.screens_are_made()
@@ -299,7 +292,6 @@ class ClinicApp(QObject):
             then()
             return
         self._opened = None
-        self._backup_timer.stop()
         self._close_map()
         self.board = self.routes = self.patient = self.intake = self.note = None
         self.my_day = None
@@ -309,7 +301,22 @@ class ClinicApp(QObject):
             then()
             self.operations.nobody_is_waiting()
 
-        self.operations.write_value(self, opened.close, closed)
+        def shut() -> None:
+            self._back_up_work(opened)
+            opened.close()
+
+        self.operations.write_value(self, shut, closed)
+
+    def _back_up_work(self, opened: OpenClinic) -> None:
+        """Back up what was done since the last backup; in the thread that writes."""
+        if not self._worked or opened.schedule.file_store.closed:
+            return
+        try:
+            opened.services.backups.make(opened.services.session, None, SilentProgress())
+        except ClinicError:
+            # The files themselves are safe; the status bar turns orange after a day.
+            return
+        self._worked = False
 
     def close(self) -> None:
         """The window closes: back up if work was done, close the files, end the threads."""
@@ -322,12 +329,7 @@ class ClinicApp(QObject):
         def last() -> None:
             if opened is None:
                 return
-            if self._worked and not opened.schedule.file_store.closed:
-                try:
-                    opened.services.backups.make(opened.services.session, None, SilentProgress())
-                except ClinicError:
-                    # The files themselves are safe; the status bar turns orange after a day.
-                    self._worked = False
+            self._back_up_work(opened)
             opened.close()
 
         self.operations.close(last)
@@ -446,7 +448,7 @@ class ClinicApp(QObject):
             Command(id="lock", title=_("Lock the program"), chord="Ctrl+L", icon="lock",
                     run=self.lock),
             Command(id="backup", title=_("Back up now"), icon="database-backup",
-                    run=self._on_backup_due),
+                    run=self.back_up_now),
             Command(id="shortcuts", title=_("Shortcuts"), key="?", icon="keyboard",
                     run=self.window.show_shortcuts),
         ]  # fmt: skip
@@ -500,13 +502,10 @@ class ClinicApp(QObject):
         if opened is None:
             return
         session, since = opened.services.session, self._day_began()
-        clinical = opened.services.clinical if self._clinical_last else None
+        history = opened.services.history
 
         def work() -> Changes:
-            if clinical is not None:
-                return clinical.redo(session, since) if redo else clinical.undo(session, since)
-            store = opened.services.store
-            return store.redo(session, since) if redo else store.undo(session, since)
+            return history.redo(session, since) if redo else history.undo(session, since)
 
         def refused(error: ClinicError) -> None:
             self.window.say(str(error))
@@ -525,7 +524,6 @@ class ClinicApp(QObject):
         if opened is None:
             return
         self._worked = True
-        self._clinical_last = changes.touches(*CLINICAL_KINDS)
         for page in self.window.pages():
             # The others read anew when they come to the front; the board feeds the routes.
             if page is self.board or page.isVisible():
@@ -579,20 +577,10 @@ class ClinicApp(QObject):
         opened = self._opened
         if opened is None:
             return
-        session, since, store = opened.services.session, self._day_began(), opened.services.store
-        clinical = opened.services.clinical if self._clinical_last else None
-
-        def named(name: str) -> None:
-            self.window.status.show_undo(name)
-
+        session, since = opened.services.session, self._day_began()
+        history = opened.services.history
         self.operations.read(
-            self,
-            lambda: (
-                clinical.undo_name(session, since)
-                if clinical is not None
-                else store.undo_name(session, since)
-            ),
-            named,
+            self, lambda: history.undo_name(session, since), self.window.status.show_undo
         )
 
     def _show_status(self) -> None:
@@ -624,19 +612,36 @@ class ClinicApp(QObject):
 
         self.operations.read(self, lambda: services.backups.backups(), shown)
 
+    def back_up_now(self) -> None:
+        """Back up, whether or not anything was done since the last one."""
+        self._worked = True
+        self._on_backup_due()
+
     def _on_backup_due(self) -> None:
         opened = self._opened
         if opened is None:
             return
 
+        if not self._worked:
+            self._show_status()
+            return
+        self._worked = False
+
         def made(_backup: Backup) -> None:
             if self._opened is opened:
                 self._show_status()
+
+        def failed(error: ClinicError) -> None:
+            self._worked = True
+            if self._opened is opened:
+                self._show_status()
+                self.window.say(str(error))
 
         self.operations.job(
             self,
             lambda progress: opened.services.backups.make(opened.services.session, None, progress),
             made,
+            on_error=failed,
         )
 
     # Roads.

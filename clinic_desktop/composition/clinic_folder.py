@@ -184,6 +184,7 @@ class ClinicFolder:
                     stores.append(self._open(file, key))
             opened = self._wire(ring, unlocked, stores, in_writer)
             self._after_login(opened)
+            self._take_out_strays(ring, opened)
         except BaseException:
             for store in stores:
                 store.close()
@@ -411,6 +412,15 @@ class ClinicFolder:
         if opened.services.clinical is not None:
             opened.services.clinical.after_login(session)
             opened.anchor()
+
+    def _take_out_strays(self, ring: KeyRing, opened: OpenClinic) -> None:
+        """A crash while a log-in was added may leave keys without a row: take them out."""
+        if not opened.services.session.is_owner:
+            return
+        known = {user.id for user in opened.schedule.reader().users()}
+        for user in ring.data.users:
+            if user.active and user.id not in known:
+                ring.deactivate_user(opened.unlocked, user.id)
 
     def _device(self) -> str:
         path = self.folder.root / DEVICE_FILE

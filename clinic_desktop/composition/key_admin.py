@@ -77,6 +77,7 @@ class RingAdmin:
     def deactivate_user(self, session: Session, user: User) -> None:
         """Take the user's wrapped keys out."""
         self._ring.deactivate_user(self._actor(session), user.id)
+        self._forget_copy()
 
     def grant_notes(self, session: Session, user: User) -> None:
         """Give a waiting practitioner the clinical key."""
@@ -89,6 +90,12 @@ class RingAdmin:
     def change_password(self, user: User, old_password: str, new_password: str) -> None:
         """Wrap a user's keys under a new password."""
         self._ring.change_password(user.login, old_password, new_password)
+        self._forget_copy()
+
+    def _forget_copy(self) -> None:
+        """The copy beside the key file would still open with what was just taken away."""
+        path = self._folder.keyring
+        path.with_name(f"{path.name}.bak").unlink(missing_ok=True)
 
     def remove_user_with_rekey(
         self, session: Session, user: User, progress: Progress

@@ -18,6 +18,7 @@ from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.finding import FindService
+from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
@@ -193,6 +194,7 @@ def wire(
         calendars=CalendarService(schedule, planner, roads, clock),
         finding=FindService(schedule, clock, notes.note_titles if notes else None),
         publishing=PublishService(schedule, clock, new_id),
+        history=HistoryService(schedule, notes),
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
         moves=MoveService(schedule, planner, roads, clock),

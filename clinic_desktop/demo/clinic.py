@@ -9,6 +9,7 @@ from typing import Final
 from clinic_desktop.demo.names import FictionalPerson
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import to_utc
+from clinic_desktop.domain.closed_days import closed_on
 from clinic_desktop.domain.ids import (
     PatientId,
     PractitionerId,
@@ -286,7 +287,7 @@ def demo_days(
         day = now.date() + timedelta(days=offset)
         for practitioner in base.practitioners:
             hours = practitioner.pattern.hours_on(day)
-            if not hours:
+            if not hours or (offset and closed_on(base.clinic, day)):
                 continue
             load = rng.choice((5, 6, 6)) if offset <= 2 else max(1, 6 - offset // 3)
             queue = turn[practitioner.id]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from clinic_desktop.domain.travel import ASSUMED_PROFILE, DriveProfile
 
@@ -21,6 +22,20 @@ class OwnClosedDay:
             raise ValueError("closed days end on or after their first day")
 
 
+USUALLY_WORKED: Final = frozenset(
+    {
+        "Martin Luther King Jr. Day",
+        "Lincoln's Birthday",
+        "Washington's Birthday",
+        "Truman Day",
+        "Juneteenth National Independence Day",
+        "Columbus Day",
+        "Veterans Day",
+    }
+)
+"""Holidays on which a private clinic in Missouri usually works; each can be chosen otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosingRules:
     """Whose public holidays the clinic keeps, which of them it works on, and its own days.
@@ -30,7 +45,7 @@ class ClosingRules:
 
     country: str = "US"
     subdivision: str = "MO"
-    open_holidays: frozenset[str] = frozenset()
+    open_holidays: frozenset[str] = USUALLY_WORKED
     own: tuple[OwnClosedDay, ...] = ()
 
 

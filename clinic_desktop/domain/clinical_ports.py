@@ -119,6 +119,10 @@ class ClinicalReader(Protocol):
         """Notes of a patient and their aliases, newest first."""
         ...
 
+    def visits_with_records(self, patient_ids: Iterable[PatientId]) -> frozenset[VisitId]:
+        """The visits on which an intake or a note of these patients stands."""
+        ...
+
     def note_titles(self, patient_ids: Iterable[PatientId], limit: int) -> list[NoteTitle]:
         """The newest notes of a patient and their aliases, without their content."""
         ...
@@ -236,6 +240,10 @@ class ClinicalStore(Protocol):
         """Do again what was last undone. Raises ``RuleBroken``."""
         ...
 
+    def newest_at(self, session: Session, since_utc: datetime, *, redo: bool) -> str:
+        """When the operation was made that ``undo`` (or ``redo``) would take; "" for none."""
+        ...
+
     def undo_name(self, session: Session, since_utc: datetime) -> str:
         """The name of what ``undo`` would take back, or ""."""
         ...
@@ -247,6 +255,10 @@ class ClinicalStore(Protocol):
 
 class ProjectionOperation(ScheduleOperation, Protocol):
     """A write of the schedule file that takes over what the clinical file owes it."""
+
+    def put_visit_records(self, visit_ids: Iterable[VisitId]) -> None:
+        """Keep which visits an intake or a note stands on: an undo leaves them."""
+        ...
 
     def first_time(self, operation_id: str) -> bool:
         """Whether that operation was not taken over yet; it counts as taken from this call on."""

@@ -204,10 +204,12 @@ class ImportPreview:
 class ImportResult:
     """What an import did; ``changes`` is empty where every row was here already.
 
-    ``alerts`` counts the medical alerts that were sealed for the clinicians.
+    ``alerts`` counts the medical alerts that were sealed for the clinicians, ``alerts_left`` those
+    of patients who were here already: they are not taken again.
     """
 
     changes: Changes
     added: int
     already_here: int
     alerts: int = 0
+    alerts_left: int = 0

@@ -133,6 +133,10 @@ class ScheduleReader(Protocol):
         """One patient, aliases followed. Raises ``NotFound``."""
         ...
 
+    def ids_of_person(self, patient_id: PatientId) -> frozenset[PatientId]:
+        """Every id under which a person is or was kept: the kept one and all its aliases."""
+        ...
+
     def patients(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, Patient]:
         """Several patients by id."""
         ...
@@ -173,7 +177,9 @@ class ScheduleReader(Protocol):
         """The cached base drives of one extract; coordinates rounded to 5 decimals."""
         ...
 
-    def journal(self, *, limit: int = 200, table: str | None = None) -> list[JournalEntry]:
+    def journal(
+        self, *, limit: int = 200, table: str | None = None, actor: str | None = None
+    ) -> list[JournalEntry]:
         """The newest journal lines first."""
         ...
 
@@ -248,6 +254,10 @@ class ScheduleStore(Protocol):
 
     def redo(self, session: Session, since_utc: datetime) -> Changes:
         """Do again what was last undone. Raises ``RuleBroken`` as ``undo`` does."""
+        ...
+
+    def newest_at(self, session: Session, since_utc: datetime, *, redo: bool) -> str:
+        """When the operation was made that ``undo`` (or ``redo``) would take; "" for none."""
         ...
 
     def undo_name(self, session: Session, since_utc: datetime) -> str:

@@ -32,8 +32,9 @@ class VisitState(StrEnum):
 
 
 STATE_STEPS: Final[dict[VisitState, frozenset[VisitState]]] = {
-    VisitState.REQUESTED: frozenset({VisitState.HELD, VisitState.BOOKED, VisitState.CANCELLED}),
-    VisitState.HELD: frozenset({VisitState.BOOKED, VisitState.CANCELLED}),
+    # Only a booking, which checks the time, makes a request or a hold a visit.
+    VisitState.REQUESTED: frozenset({VisitState.CANCELLED}),
+    VisitState.HELD: frozenset({VisitState.CANCELLED}),
     VisitState.BOOKED: frozenset(
         {
             VisitState.CONFIRMED,

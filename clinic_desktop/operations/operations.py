@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
@@ -52,6 +53,7 @@ class Operations(QObject):
         self._readers = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="clinic-reader")
         self._jobs = ThreadPoolExecutor(JOB_THREADS, thread_name_prefix="clinic-job")
         self._writes_under_way = 0
+        self._tasks: WeakSet[Task] = WeakSet()
         self._closed = False
 
     def write(
@@ -154,6 +156,8 @@ class Operations(QObject):
         if self._closed:
             return
         self._closed = True
+        for task in list(self._tasks):
+            task.stop()
         self._jobs.shutdown(wait=True, cancel_futures=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
         if last is not None:
@@ -202,6 +206,11 @@ class Operations(QObject):
 
         progress = TaskProgress(deliver_progress)
         task = Task(progress)
+        if self._closed:
+            # A timer may fire while the window goes: nothing is begun any more.
+            task.drop()
+            return task
+        self._tasks.add(task)
 
         def finish(call: Callable[[], None]) -> None:
             def in_gui() -> None:

@@ -38,10 +38,8 @@ class AuditService:
         self, session: Session, *, limit: int = 200, table: str | None = None
     ) -> list[JournalEntry]:
         """The newest lines first: all of them for the owner, their own for everybody else."""
-        entries = self._store.reader().journal(limit=limit, table=table)
-        if session.is_owner:
-            return entries
-        return [entry for entry in entries if entry.actor == session.user_id]
+        actor = None if session.is_owner else session.user_id
+        return self._store.reader().journal(limit=limit, table=table, actor=actor)
 
     def _line(
         self, session: Session, action: str, name: str, table: str, row_id: str, reason: str

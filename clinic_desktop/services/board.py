@@ -141,7 +141,8 @@ class BoardService:
                 for sentence in conflict_sentences(
                     plan, self._planner.arrivals(plan, drives, clinic.profile), details
                 )
-            ),
+            )
+            + tuple(_unkept(details.values())),
             clinic=clinic,
             closed=closed,
         )
@@ -293,6 +294,51 @@ def conflict_sentences(
     ]
     for stop, name, arrival in zip(plan.stops, names, arrivals, strict=True):
         sentences.extend(_stop_conflicts(plan, stop, name, arrival))
+        sentences.extend(_rule_conflicts(plan, stop, name, details[stop.visit.id].service))
+    if any(stop.visit.state not in _OVER for stop in plan.stops):
+        sentences.extend(_day_conflicts(plan))
+    return sentences
+
+
+def _unkept(details: Iterable[VisitDetail]) -> list[str]:
+    """Promises of visits that went back to the requests: nobody comes."""
+    return [
+        _("{name}: promised, and nobody comes").format(name=d.patient.short_name)
+        for d in details
+        if d.visit.state is VisitState.REQUESTED and d.promise is not None
+    ]
+
+
+def _rule_conflicts(plan: DayPlan, stop: Stop, name: str, service: Service) -> list[str]:
+    """Rules that held when a visit was booked and were changed since."""
+    visit, person = stop.visit, plan.practitioner
+    if visit.state in _OVER:
+        return []
+    sentences: list[str] = []
+    hours = person.pattern.hours_on(plan.day)
+    inside = any(s.start_min <= visit.start_min and visit.end_min <= s.end_min for s in hours)
+    if not inside and not plan.closed:
+        sentences.append(
+            _("{name}: outside {person}’s hours").format(name=name, person=person.first_name)
+        )
+    if not person.certified(service.needed_certification, plan.day):
+        sentences.append(
+            _("{name}: {person} is not certified for it").format(
+                name=name, person=person.first_name
+            )
+        )
+    return sentences
+
+
+def _day_conflicts(plan: DayPlan) -> list[str]:
+    """What a whole day lacks: lunch, or being home when work ends."""
+    person, sentences = plan.practitioner.first_name, list[str]()
+    if plan.lunch_missing:
+        sentences.append(_("{person} has no time for lunch").format(person=person))
+    home, hours = plan.home_by_min, plan.practitioner.pattern.hours_on(plan.day)
+    if home is not None and hours and home > hours[-1].end_min:
+        late = home - hours[-1].end_min
+        sentences.append(_("{person} is home {n} min after work").format(person=person, n=late))
     return sentences
 
 

@@ -25,7 +25,7 @@ from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import Slot
-from clinic_desktop.domain.visit import Promise, Visit, VisitState
+from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.move_rules import require_movable
 from clinic_desktop.services.permission import require_schedule
@@ -92,6 +92,8 @@ class BookingService:
         slot = command.slot
         if not command.promise_start <= slot.start <= command.promise_end:
             raise RuleBroken(_("The promised window has to hold the planned arrival."))
+        if {command.promise_start.date(), command.promise_end.date()} != {slot.start.date()}:
+            raise RuleBroken(_("A promise is for one day: that of the visit."))
         reader = self._store.reader()
         clinic = reader.clinic()
         patient = reader.patient(command.patient_id)
@@ -99,7 +101,13 @@ class BookingService:
             self._require_patient_at(op, patient, command.site_id)
             old = op.visit(command.moving) if command.moving else None
             if old is not None:
+                if old.patient_id not in op.ids_of_person(patient.id):
+                    raise RuleBroken(_("That visit is another patient’s."))
                 require_movable(old, slot.start, slot.practitioner_id)
+                if Lock.ORDER in old.locks and old.start != slot.start:
+                    raise RuleBroken(
+                        _("The order of this visit is locked."), way_out=_("Unlock it first.")
+                    )
             door_min = self._require_free(
                 op, clinic, command.service_id, command.site_id, slot, command.moving
             )

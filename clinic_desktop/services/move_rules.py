@@ -313,10 +313,6 @@ class MoveRules:
             for sentence in self._drives_short(board, plan, details)
             if sentence not in known
         ]
-        for now, then in zip(before, after, strict=True):
-            if then.lunch_missing and not now.plan.lunch_missing:
-                name = then.practitioner.first_name
-                found.append(_("{name} has no time for lunch").format(name=name))
         if command.copy_as is not None:
             patient = details[command.visit_id].patient
             same = [

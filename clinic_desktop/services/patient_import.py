@@ -112,6 +112,7 @@ class PatientImportService:
             added=len(new),
             already_here=len(rows) - len(new),
             alerts=sum(isinstance(record, SealedAlert) for record in records),
+            alerts_left=sum(row.draft.has_alert for row in rows if row.found is not Found.NEW),
         )
 
     def _matched(

@@ -253,13 +253,15 @@ class PeopleService:
         clinic = op.clinic()
         formats = Formats.of(clinic)
         services = {service.id: service for service in op.services(with_inactive=True)}
-        first, last = min(v.day for v in moved), max(v.day for v in moved)
-        absences = [a for a in op.time_off_between(first, last) if a.practitioner_id == taker.id]
+        first_day, last_day = min(v.day for v in moved), max(v.day for v in moved)
+        absences = [
+            a for a in op.time_off_between(first_day, last_day) if a.practitioner_id == taker.id
+        ]
         moved_ids = {visit.id for visit in moved}
-        day_before = first - timedelta(days=1)
+        day_before = first_day - timedelta(days=1)
         busy = [
             v
-            for v in op.visits_between(day_before, last, practitioner_id=taker.id)
+            for v in op.visits_between(day_before, last_day, practitioner_id=taker.id)
             if v.state in ON_THE_BOARD and v.id not in moved_ids
         ]
         sites = op.sites({v.site_id for v in moved})
@@ -272,6 +274,13 @@ class PeopleService:
                     )
                 )
             when = f"{formats.day(visit.day)}, {formats.clock_time(visit.start)}"
+            hours = taker.pattern.hours_on(visit.day)
+            if not any(
+                s.start_min <= visit.start_min and visit.end_min <= s.end_min for s in hours
+            ):
+                raise RuleBroken(
+                    _("{name} does not work then: {when}.").format(name=taker.first_name, when=when)
+                )
             needed = services[visit.service_id].needed_certification
             if not taker.certified(needed, visit.day):
                 raise RuleBroken(

@@ -12,6 +12,7 @@ from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.finding import FindService
+from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
@@ -37,6 +38,7 @@ class SessionServices:
     calendars: CalendarService
     publishing: PublishService
     booking: BookingService
+    history: HistoryService
     finding: FindService
     visits: VisitService
     moves: MoveService

@@ -98,8 +98,9 @@ class UserService:
             if Role.OWNER not in user.roles:
                 _must_leave_an_owner(op, user.id)
             op.put(user)
-            self._keys.set_roles(session, user)
-            return op.changes()
+            changes = op.changes()
+        self._keys.set_roles(session, user)
+        return changes
 
     def deactivate(self, session: Session, user_id: UserId) -> Changes:
         """Stop a log-in on this machine; the files keep their keys (see ``remove``).
@@ -111,9 +112,11 @@ class UserService:
         require_owner(session)
         with self._store.operation(_("Deactivate user"), session, undoable=False) as op:
             user = self._leaving(op, session, user_id)
-            self._keys.deactivate_user(session, user)
             op.put(replace(user, active=False, notes_access=NotesAccess.NONE))
-            return op.changes()
+            changes = op.changes()
+        # A row that is not active opens nothing here, even if the keys stay for now.
+        self._keys.deactivate_user(session, user)
+        return changes
 
     def grant_notes(self, session: Session, user_id: UserId) -> Changes:
         """Give a waiting practitioner the clinical key; a clinician has to do this.
@@ -142,8 +145,10 @@ class UserService:
         with self._store.operation(_("Change password"), session, undoable=False) as op:
             user = user_of(op, session.user_id)
             op.audit("password_changed", table="users", row_id=user.id)
-            self._keys.change_password(user, old_password, new_password)
-            return op.changes()
+            changes = op.changes()
+        # After the commit: a refused one may not leave a password that nobody was told works.
+        self._keys.change_password(user, old_password, new_password)
+        return changes
 
     def remove(
         self, session: Session, user_id: UserId, progress: Progress
@@ -184,7 +189,8 @@ class UserService:
         require_owner(session)
         with self._store.operation(_("New recovery sheets"), session, undoable=False) as op:
             op.audit("recovery_sheets", table="users", row_id=session.user_id)
-            return self._keys.new_recovery_sheets(session)
+        # After the commit: until the new sheets are shown, the old ones have to open.
+        return self._keys.new_recovery_sheets(session)
 
     def _leaving(self, reader: ScheduleReader, session: Session, user_id: UserId) -> User:
         if user_id == session.user_id:

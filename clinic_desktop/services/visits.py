@@ -68,6 +68,9 @@ class VisitService:
                         state=state_word(visit.state)
                     )
                 )
+            before = max((t for t in (visit.departed_at, visit.started_at) if t), default=None)
+            if before is not None and at < before:
+                raise RuleBroken(_("That would be before the step that came before it."))
             op.put(_stepped(visit, command, at))
             return op.changes()
 

@@ -99,6 +99,18 @@ class ClinicalQueries:
         """Notes of a patient and their aliases, newest first."""
         return self._complete(self._of(n.NOTES, patient_ids, "service_at"))
 
+    def visits_with_records(self, patient_ids: Iterable[PatientId]) -> frozenset[VisitId]:
+        """The visits on which an intake or a note of these patients stands."""
+        among = json.dumps(sorted(patient_ids))
+        found = rows(
+            self._db,
+            f"SELECT visit_id FROM notes WHERE patient_id {_AMONG} AND visit_id IS NOT NULL"
+            f" UNION SELECT visit_id FROM intakes WHERE patient_id {_AMONG}"
+            " AND visit_id IS NOT NULL",
+            (among, among),
+        )
+        return frozenset(VisitId(row["visit_id"]) for row in found)
+
     def note_titles(self, patient_ids: Iterable[PatientId], limit: int) -> list[NoteTitle]:
         """The newest notes of a patient and their aliases, without their content."""
         found = rows(

@@ -244,6 +244,12 @@ class ClinicalFile:
             )
         )
 
+    def newest_at(self, session: Session, since_utc: datetime, *, redo: bool) -> str:
+        """When the operation was made that ``undo`` (or ``redo``) would take; "" for none."""
+        stack = undo_stack(self._store, actor=session.user_id, since_utc=since_utc)
+        items = stack.redo if redo else stack.undo
+        return items[0].at_utc if items else ""
+
     def undo_name(self, session: Session, since_utc: datetime) -> str:
         """The name of what ``undo`` would take back, or ""."""
         stack = undo_stack(self._store, actor=session.user_id, since_utc=since_utc)

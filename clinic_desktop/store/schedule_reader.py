@@ -135,6 +135,20 @@ class ScheduleQueries:
             seen.add(patient.id)
         return patient
 
+    def ids_of_person(self, patient_id: PatientId) -> frozenset[PatientId]:
+        """Every id under which a person is or was kept: the kept one and all its aliases."""
+        found = rows(
+            self._db,
+            "WITH RECURSIVE up (id, merged_into) AS"
+            " (SELECT id, merged_into FROM patients WHERE id = ? UNION"
+            " SELECT p.id, p.merged_into FROM patients p JOIN up ON p.id = up.merged_into),"
+            " same (id) AS (SELECT id FROM up WHERE merged_into IS NULL UNION"
+            " SELECT p.id FROM patients p JOIN same ON p.merged_into = same.id)"
+            " SELECT id FROM same",
+            (patient_id,),
+        )
+        return frozenset({patient_id, *(PatientId(row["id"]) for row in found)})
+
     def patients(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, Patient]:
         """Several patients by id; an alias comes as it is."""
         found = self._among(m.PATIENTS, patient_ids)
@@ -201,14 +215,18 @@ class ScheduleQueries:
             for row in found
         }
 
-    def journal(self, *, limit: int = 200, table: str | None = None) -> list[JournalEntry]:
-        """The newest journal lines first."""
-        only = "" if table is None else "WHERE table_name = ?"
+    def journal(
+        self, *, limit: int = 200, table: str | None = None, actor: str | None = None
+    ) -> list[JournalEntry]:
+        """The newest journal lines first, of one table or person if they are named."""
+        wanted = {"table_name": table, "actor": actor}
+        named = {column: value for column, value in wanted.items() if value is not None}
+        only = f"WHERE {' AND '.join(f'{c} = ?' for c in named)}" if named else ""
         found = rows(
             self._db,
             "SELECT seq, at_utc, actor, op_name, action, table_name, row_id FROM journal"
             f" {only} ORDER BY seq DESC LIMIT ?",
-            (limit,) if table is None else (table, limit),
+            (*named.values(), limit),
         )
         return [
             JournalEntry(

@@ -286,6 +286,14 @@ SCHEDULE_COLUMNS_4: Final = (
     "ALTER TABLE clinic ADD COLUMN closing TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(closing))",
 )
 
+SCHEDULE_TABLES_5: Final = (
+    """
+    CREATE TABLE visit_records (
+        visit_id TEXT PRIMARY KEY NOT NULL REFERENCES visits (id)
+    ) STRICT
+    """,
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -303,6 +311,12 @@ TABLES: Final = (
         key="day",
     ),
     TableNote(table="told", journalled=True, why="who was told of a change, by whom and when"),
+    TableNote(
+        table="visit_records",
+        journalled=True,
+        why="which visits an intake or a note stands on: they are not taken back",
+        key="visit_id",
+    ),
     TableNote(
         table="sealed_alerts", journalled=True, why="an import is undone whole; only ciphertext"
     ),
@@ -360,6 +374,11 @@ def _rules_of_time(db: Database) -> None:
         run(db, statement)
 
 
+def _visit_records(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_5:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -367,6 +386,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0002 sealed alerts", apply=_sealed_alerts),
         Migration(name="0003 published days", apply=_published_days),
         Migration(name="0004 rules of time", apply=_rules_of_time),
+        Migration(name="0005 visit records", apply=_visit_records),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

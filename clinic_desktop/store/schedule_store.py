@@ -1,18 +1,19 @@
 """The schedule file as the services know it: named writes, reads, undo and the drive cache."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from clinic_desktop.domain.changes import Changes, changes_of
 from clinic_desktop.domain.clock import Clock
-from clinic_desktop.domain.ids import NewId
+from clinic_desktop.domain.errors import RuleBroken
+from clinic_desktop.domain.ids import NewId, VisitId
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.travel import BaseDrive
-from clinic_desktop.domain.visit import Promise
+from clinic_desktop.domain.visit import ON_THE_BOARD, Promise
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_mapping as m
 from clinic_desktop.store import schedule_values as v
@@ -22,6 +23,7 @@ from clinic_desktop.store.schedule_reader import COORDINATE_DECIMALS, ScheduleQu
 from clinic_desktop.store.sqlcipher import Value, one, run
 from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.store.undo import UndoDone, redo_last, undo_last, undo_stack
+from clinic_desktop.text import _
 
 
 class ScheduleWrite(ScheduleQueries):
@@ -53,6 +55,16 @@ class ScheduleWrite(ScheduleQueries):
     def put_flags(self, flags: ClinicalFlags) -> None:
         """Project what the schedule shows of the clinical file."""
         self._put(m.FLAGS, flags)
+
+    def put_visit_records(self, visit_ids: Iterable[VisitId]) -> None:
+        """Keep which visits an intake or a note stands on: an undo leaves them."""
+        for visit_id in sorted(visit_ids):
+            run(
+                self._db,
+                "INSERT INTO visit_records (visit_id) SELECT id FROM visits WHERE id = ?"
+                " AND id NOT IN (SELECT visit_id FROM visit_records)",
+                (visit_id,),
+            )
 
     def first_time(self, operation_id: str) -> bool:
         """Whether an operation of the clinical file has not been applied here yet.
@@ -160,6 +172,7 @@ class ScheduleFile:
                 since_utc=since_utc,
                 op_id=self._new_id(),
                 at_utc=self._clock.now_utc(),
+                check=_schedule_holds,
             )
         )
 
@@ -172,8 +185,15 @@ class ScheduleFile:
                 since_utc=since_utc,
                 op_id=self._new_id(),
                 at_utc=self._clock.now_utc(),
+                check=_schedule_holds,
             )
         )
+
+    def newest_at(self, session: Session, since_utc: datetime, *, redo: bool) -> str:
+        """When the operation was made that ``undo`` (or ``redo``) would take; "" for none."""
+        stack = undo_stack(self._store, actor=session.user_id, since_utc=since_utc)
+        items = stack.redo if redo else stack.undo
+        return items[0].at_utc if items else ""
 
     def undo_name(self, session: Session, since_utc: datetime) -> str:
         """The name of what ``undo`` would take back, or ""."""
@@ -222,3 +242,47 @@ def _pair_row(
         str(drive.source),
         v.utc_iso(drive.as_of),
     )
+
+
+def _schedule_holds(op: Operation) -> None:
+    """What an undo may not bring about. Raises ``RuleBroken``."""
+    _no_double_booking(op)
+    _records_stay(op)
+
+
+def _records_stay(op: Operation) -> None:
+    """A visit that an intake or a note stands on keeps its patient. Raises ``RuleBroken``."""
+    found = one(
+        op.db,
+        "SELECT 1 FROM journal j JOIN visit_records r ON r.visit_id = j.row_id"
+        " WHERE j.op_id = ? AND j.table_name = 'visits' AND j.action = 'update'"
+        " AND json_extract(j.old_json, '$.patient_id')"
+        " IS NOT json_extract(j.new_json, '$.patient_id') LIMIT 1",
+        (op.op_id,),
+    )
+    if found is not None:
+        raise RuleBroken(_("That stays as it is: an intake or a note stands on the visit."))
+
+
+def _no_double_booking(op: Operation) -> None:
+    """Nobody is at two doors at once, whatever is taken back. Raises ``RuleBroken``."""
+    visits = sorted(op.changed().get("visits", ()))
+    marks = ", ".join(f"'{state.value}'" for state in sorted(ON_THE_BOARD))
+    found = one(
+        op.db,
+        "SELECT p.first_name AS name FROM visits v JOIN visits o"
+        " ON o.practitioner_id = v.practitioner_id AND o.id <> v.id"
+        " JOIN patients p ON p.id = o.patient_id"
+        f" WHERE v.id IN (SELECT value FROM json_each(?)) AND v.state IN ({marks})"
+        f" AND o.state IN ({marks}) AND substr(o.start, 1, 10) = substr(v.start, 1, 10)"
+        " AND datetime(o.start) < datetime(v.start, '+' || v.door_min || ' minutes')"
+        " AND datetime(v.start) < datetime(o.start, '+' || o.door_min || ' minutes') LIMIT 1",
+        (v.dump(visits),),
+    )
+    if found is not None:
+        raise RuleBroken(
+            _("That stays as it is: {name} has been given that time since.").format(
+                name=found["name"]
+            ),
+            way_out=_("Move one of the two first."),
+        )

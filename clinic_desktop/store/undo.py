@@ -6,7 +6,7 @@ undone operation and its undo cancel each other, a redo stands for the operation
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ _WRITES = "('insert', 'update', 'delete')"
 assert set(TRIGGER_ACTIONS) == {"insert", "update", "delete"}
 
 RefusalOf = Callable[[str], str | None]
+CheckOf = Callable[[Operation], None]
 """Given an operation's id, a sentence why it cannot be taken back, or None."""
 
 
@@ -66,6 +67,7 @@ def undo_last(
     op_id: str,
     at_utc: datetime,
     refuse: RefusalOf | None = None,
+    check: CheckOf | None = None,
 ) -> UndoDone:
     """Take a person's newest undoable operation back.
 
@@ -77,11 +79,12 @@ def undo_last(
         at_utc: the present moment.
         refuse: says of an operation why it cannot be taken back, for example because its other
             half lies in a file that is closed.
+        check: looks at the file as the undo would leave it, and raises ``RuleBroken`` to stop it.
 
     Raises:
         RuleBroken: there is nothing to undo, or something newer is in the way.
     """
-    return _take_back(store, OpKind.UNDO, actor, since_utc, op_id, at_utc, refuse)
+    return _take_back(store, OpKind.UNDO, actor, since_utc, op_id, at_utc, refuse, check)
 
 
 def redo_last(
@@ -92,9 +95,10 @@ def redo_last(
     op_id: str,
     at_utc: datetime,
     refuse: RefusalOf | None = None,
+    check: CheckOf | None = None,
 ) -> UndoDone:
     """Do again what the person undid last. Arguments and errors as ``undo_last``."""
-    return _take_back(store, OpKind.REDO, actor, since_utc, op_id, at_utc, refuse)
+    return _take_back(store, OpKind.REDO, actor, since_utc, op_id, at_utc, refuse, check)
 
 
 def _take_back(
@@ -105,6 +109,7 @@ def _take_back(
     op_id: str,
     at_utc: datetime,
     refuse: RefusalOf | None,
+    check: CheckOf | None,
 ) -> UndoDone:
     stack = _stack(store.reader(), actor, since_utc)
     items = stack.undo if kind is OpKind.UNDO else stack.redo
@@ -128,6 +133,8 @@ def _take_back(
         inverts=item.op_id,
     ) as op:
         _invert(op, item)
+        if check is not None:
+            check(op)
         return UndoDone(op_id=op_id, name=item.name, changed=op.changed())
 
 
@@ -147,6 +154,7 @@ def _stack(db: Database, actor: str, since_utc: datetime) -> UndoStack:
             case OpKind.DO if not row["undoable"]:
                 if row["writes"]:
                     skipped.append(_item(db, row, _("This cannot be undone.")))
+                    undo = _without_rows_of(db, undo, row["op_id"], skipped)
             case OpKind.DO:
                 if row["writes"]:
                     undo.append(_item(db, row))
@@ -160,6 +168,29 @@ def _stack(db: Database, actor: str, since_utc: datetime) -> UndoStack:
     return UndoStack(
         undo=tuple(reversed(undo)), redo=tuple(reversed(redo)), skipped=tuple(reversed(skipped))
     )
+
+
+def _without_rows_of(
+    db: Database, undo: list[StackItem], final: str, skipped: list[StackItem]
+) -> list[StackItem]:
+    """What stands under something final is not offered any more: it could only be refused."""
+    touched = _rows_of(db, final)
+    kept: list[StackItem] = []
+    for item in undo:
+        if _rows_of(db, item.op_id) & touched:
+            skipped.append(replace(item, reason=_("Something final stands on it.")))
+        else:
+            kept.append(item)
+    return kept
+
+
+def _rows_of(db: Database, op_id: str) -> frozenset[tuple[str, str]]:
+    found = rows(
+        db,
+        f"SELECT DISTINCT table_name, row_id FROM journal WHERE op_id = ? AND action IN {_WRITES}",
+        (op_id,),
+    )
+    return frozenset((row["table_name"], row["row_id"]) for row in found)
 
 
 def _item(db: Database, row: Row, reason: str = "") -> StackItem:

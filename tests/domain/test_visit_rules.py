@@ -50,9 +50,12 @@ def reachable(state: VisitState) -> set[VisitState]:
     return found
 
 
-def test_every_state_has_its_steps_and_can_be_reached_from_a_request():
+def test_every_state_has_its_steps_and_only_a_booking_begins_a_visit():
     assert set(STATE_STEPS) == set(VisitState)
-    assert reachable(VisitState.REQUESTED) == set(VisitState) - {VisitState.REQUESTED}
+    begun = set(VisitState) - {VisitState.REQUESTED, VisitState.HELD}
+    assert reachable(VisitState.BOOKED) == begun
+    for state in (VisitState.REQUESTED, VisitState.HELD):
+        assert reachable(state) == {VisitState.CANCELLED}, "a step checks no time; a booking does"
 
 
 def test_what_is_over_stays_over():

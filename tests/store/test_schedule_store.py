@@ -191,6 +191,7 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
     )
     with schedule.operation("Import", OFFICE) as op:
         op.put(published)
+        op.put_visit_records([VISIT.id])
         op.put(Told(id="t", day=published.day, key="k", at=datetime.now(UTC), by=OFFICE.user_id))
         op.put(SealedAlert(id="a", patient_id=NORA.id, box=b"sealed", sealed_at=datetime.now(UTC)))
     with schedule.operation("Project", OFFICE, undoable=False) as op:

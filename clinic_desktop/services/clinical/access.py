@@ -148,9 +148,7 @@ class ClinicalAccess:
 
     def same_person(self, reader: ScheduleReader, patient_id: PatientId) -> frozenset[PatientId]:
         """The ids under which a patient's record may lie: their own and merged ones'."""
-        kept = reader.patient(patient_id)
-        visits = reader.visits_of_patient(kept.id)
-        return frozenset({kept.id, patient_id, *(visit.patient_id for visit in visits)})
+        return reader.ids_of_person(patient_id)
 
     def flags(
         self, reader: ClinicalReader, patient_id: PatientId, ids: frozenset[PatientId]
@@ -201,7 +199,9 @@ class ClinicalAccess:
             kept = op.patient(patient_id).id
         except NotFound:
             return
-        op.put_flags(self.flags(reader, kept, self.same_person(op, patient_id)))
+        ids = self.same_person(op, patient_id)
+        op.put_flags(self.flags(reader, kept, ids))
+        op.put_visit_records(reader.visits_with_records(ids))
 
 
 def joined(first: Changes, second: Changes) -> Changes:

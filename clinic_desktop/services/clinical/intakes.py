@@ -368,6 +368,9 @@ def _stamped(
                 asked_at=min(answer.asked_at, now),
             )
         )
+    # Answered meanwhile by somebody else: a form that never showed an answer does not delete it.
+    shown = {answer.item_id for answer in edited.screening}
+    found.extend(answer for answer in stored.screening if answer.item_id not in shown)
     return tuple(found)
 
 

@@ -145,6 +145,10 @@ class ClinicalService:
         changes = self._access.store(session).redo(session, since_utc)
         return joined(changes, self._access.deliver(session))
 
+    def newest_at(self, session: Session, since_utc: datetime, *, redo: bool) -> str:
+        """When the operation was made that ``undo`` (or ``redo``) would take; "" for none."""
+        return self._access.store(session).newest_at(session, since_utc, redo=redo)
+
     def undo_name(self, session: Session, since_utc: datetime) -> str:
         """What ``undo`` would take back, or ""."""
         return self._access.store(session).undo_name(session, since_utc)

@@ -115,6 +115,7 @@ class BoardPage(ShellPage):
         self.view.mini_map.stop_selected.connect(self._on_map_stop)
         self.view.map_requested.connect(lambda: context.show_page("routes"))
         self.view.to_confirm.pressed.connect(self._on_confirm)
+        self.view.requests.pressed.connect(self._on_request)
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
         self._minute.timeout.connect(self._show_now)
@@ -265,7 +266,10 @@ class BoardPage(ShellPage):
             )
         )
         self.view.to_confirm.show_rows(self._unconfirmed(totals))
-        self.publishing.show(shown.status, len(totals.details))
+        self.view.requests.show_rows(self._requests(totals))
+        self.publishing.show(
+            shown.status, len(totals.details), in_front=self.calendars.mode is CalendarMode.DAY
+        )
         self._show_title()
         self._show_now()
         if self._to_select:
@@ -309,6 +313,27 @@ class BoardPage(ShellPage):
             visits = _("{n} visits").format(n=count)
             words = " · ".join(p for p in (words, visits, self.publishing.words()) if p)
         self._subtitle.setText(words)
+
+    def _requests(self, board: BoardDay) -> list[TrayRow]:
+        """Visits that nobody makes yet, with what they were promised."""
+        formats = self._context.formats
+        rows: list[TrayRow] = []
+        for detail in board.requested:
+            promise = detail.promise
+            words = detail.service.short_name
+            if promise is not None:
+                window = formats.span(promise.start_min, promise.end_min)
+                words = _("{service}, promised {window}").format(service=words, window=window)
+            name = detail.patient.short_name
+            rows.append(
+                TrayRow(
+                    key=detail.patient.id,
+                    title=name,
+                    detail=words,
+                    spoken=_("Find a time for {name}").format(name=name),
+                )
+            )
+        return rows
 
     def _unconfirmed(self, board: BoardDay) -> list[TrayRow]:
         formats = self._context.formats
@@ -435,6 +460,9 @@ class BoardPage(ShellPage):
             return
         services = self._context.services
         self._write(lambda: services.visits.toggle_confirmed(services.session, VisitId(visit_id)))
+
+    def _on_request(self, patient_id: str) -> None:
+        self.new_call(PatientId(patient_id))
 
     def _toggle_lock(self) -> None:
         visit_id = self.view.canvas.selected

@@ -115,8 +115,10 @@ class BoardView(QWidget):
     def _build_tray(self) -> QWidget:
         self.to_tell = TrayList(_("To tell"), "", _("Told"), "to_tell")
         self.to_confirm = TrayList(_("To confirm"), _("All confirmed"), _("Confirm"), "to_confirm")
+        self.requests = TrayList(_("Requests"), "", _("Find a time"), "requests")
         self.to_tell.hide()
-        lists = column(self.to_tell, self.to_confirm, 1, spacing=16)
+        self.requests.hide()
+        lists = column(self.to_tell, self.requests, self.to_confirm, 1, spacing=16)
         list_scroll = QScrollArea()
         list_scroll.setWidgetResizable(True)
         list_scroll.setWidget(surface(lists, "none"))

@@ -45,8 +45,8 @@ class DayPublishing(QObject):
         self.button.hide()
         to_tell.pressed.connect(self._on_told)
 
-    def show(self, status: DayStatus, visits: int) -> None:
-        """Show where a day with so many visits stands."""
+    def show(self, status: DayStatus, visits: int, *, in_front: bool = True) -> None:
+        """Show where a day with so many visits stands; the button only while it is in front."""
         self._status = status
         self._to_tell.show_rows(
             [
@@ -62,7 +62,7 @@ class DayPublishing(QObject):
         again = status.state is DayState.PUBLISHED and status.changes > 0
         first = status.state is DayState.DRAFT and visits > 0
         self.button.setText(_("Publish again") if again else _("Publish"))
-        self.button.setVisible(self._may and (again or first))
+        self.button.setVisible(self._may and in_front and (again or first))
 
     def words(self) -> str:
         """Below the date: when the day was published, and how much has changed since."""

@@ -459,6 +459,10 @@ class CallController(QObject):
                     changed = _("now {added}.").format(added=added_words(same[0].added_drive_min))
                 slots = (*others[:place], same[0], *others[place:])
                 selected = place
+            else:
+                slots = (*others[:place], before, *others[place:])
+                selected = place
+                changed = _("not among the best any more; checked again when you book.")
         self._search, self._slots = search, slots
         self._panel.show_error("")
         if not slots:

@@ -129,8 +129,9 @@ class IntakePage(ShellPage):
             first.setFocus()
 
     def may_leave(self) -> bool:
-        """Leaving saves; nothing is lost."""
+        """Leaving saves; what a save refuses was kept against a crash before."""
         if self._dirty:
+            self._on_autosave()
             self.save()
         return True
 
@@ -448,7 +449,9 @@ class IntakePage(ShellPage):
             self._clinical.intakes.progress(self._edited(), view.patient, view.sites, view.consents)
         )
         self._say_saved(_("Not saved yet"))
-        self._autosave.start()
+        if not self._autosave.isActive():
+            # Not at each key: who types without a pause is kept all the same.
+            self._autosave.start()
 
     def _on_autosave(self) -> None:
         """Keeps what is typed against a crash; saving for good stays the person's."""

@@ -197,8 +197,9 @@ class NotePage(ShellPage):
         return self._view.note if self._view else None
 
     def may_leave(self) -> bool:
-        """Leaving saves; nothing is lost."""
+        """Leaving saves; what a save refuses was kept against a crash before."""
         if self._dirty:
+            self._on_autosave()
             self.save()
         return True
 
@@ -419,7 +420,9 @@ class NotePage(ShellPage):
         self._dirty = True
         self._saved.setText(_("Not saved yet"))
         self._refresh()
-        self._autosave.start()
+        if not self._autosave.isActive():
+            # Not at each key: who types without a pause is kept all the same.
+            self._autosave.start()
 
     def _refresh(self) -> None:
         """What stands between the draft and its signature."""

@@ -144,6 +144,16 @@ class ImportDialog(QDialog):
                     result.alerts,
                 ).format(n=result.alerts)
             )
+        if result.alerts_left:
+            words.append(
+                ngettext(
+                    "{n} medical alert of somebody who was here already was not taken: tell"
+                    " their practitioner.",
+                    "{n} medical alerts of people who were here already were not taken: tell"
+                    " their practitioners.",
+                    result.alerts_left,
+                ).format(n=result.alerts_left)
+            )
         if not result.added:
             words.append(_("Nothing was changed."))
         self._sum.setText(" ".join(words))

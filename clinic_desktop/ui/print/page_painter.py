@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QSizeF, Qt
 from PySide6.QtGui import (
-    QColor,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -16,11 +15,11 @@ from PySide6.QtGui import (
 from clinic_desktop.domain.errors import StoreTrouble
 from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.text import _
+from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.print.page_layout import Box, Page, Words, lay_out, print_font
 
-_INK = QColor("#111111")
-_LINE = QColor("#B5BAB8")
-_GROUND = QColor("#EEF1F0")
+_PAPER = Theme("light")
+"""Paper is light, whatever the screen is."""
 _POINTS = 72.0
 
 
@@ -50,15 +49,15 @@ def paint_page(painter: QPainter, page: Page) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for item in page:
         if isinstance(item, Box):
-            painter.setPen(QPen(_LINE, 0.6))
-            painter.setBrush(_GROUND if item.filled else Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(_PAPER.color("line.default"), 0.6))
+            painter.setBrush(_PAPER.color("bg.sunken") if item.filled else Qt.BrushStyle.NoBrush)
             if item.rect.height() == 0:
                 painter.drawLine(item.rect.topLeft(), item.rect.topRight())
             elif item.filled:
-                painter.fillRect(item.rect, _GROUND)
+                painter.fillRect(item.rect, _PAPER.color("bg.sunken"))
             else:
                 painter.drawRoundedRect(item.rect, 4, 4)
-    painter.setPen(_INK)
+    painter.setPen(_PAPER.color("text.primary"))
     for item in page:
         if isinstance(item, Words):
             painter.setFont(print_font(item.style))

@@ -11,6 +11,7 @@ from clinic_desktop.domain.role import Role
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.audit import AuditService
+from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.ui.context import UiContext
@@ -82,6 +83,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         visits=day.visits,
         moves=day.moves,
         calendars=day.calendars,
+        history=HistoryService(day.store, None),
         publishing=None,
         finding=None,
         patients=None,

@@ -349,6 +349,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         board=None,
         booking=None,
         calendars=None,
+        history=None,
         publishing=None,
         finding=None,
         moves=None,
