@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from clinic_desktop.domain.changes import Changes, RecordKind
@@ -44,6 +45,7 @@ from clinic_desktop.ui.print.print_desk import PrintDesk
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
+_NARROW_PX = 1120
 _BOARD_KINDS = (
     RecordKind.VISITS,
     RecordKind.PROMISES,
@@ -122,6 +124,15 @@ class BoardPage(ShellPage):
         self._minute.start()
 
     # The shell.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the search is its icon, and a date is jumped to by key."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW_PX
+        self._jump.setVisible(not narrow)
+        self.search_button.setText("" if narrow else _("Search or command  Ctrl K"))
+        self.search_button.setMinimumWidth(38)
+        self.search_button.setToolTip(_("Search or command (Ctrl K)") if narrow else "")
 
     def activated(self) -> None:
         """Read the day anew."""
@@ -363,7 +374,8 @@ class BoardPage(ShellPage):
         on = icon_button(theme, "chevron-right", _("Next day (])"), name="day_next")
         on.clicked.connect(lambda _c=False: self.step(1))
         self._date = label("", "page", name="board_date")
-        jump = icon_button(theme, "calendar", _("Go to a date (G)"), name="day_jump")
+        self._jump = icon_button(theme, "calendar", _("Go to a date (G)"), name="day_jump")
+        jump = self._jump
         jump.clicked.connect(lambda _c=False: self.jump())
         self._modes = Segments(_mode_words(), _("Calendar"))
         self._modes.setObjectName("calendar_modes")
@@ -382,6 +394,7 @@ class BoardPage(ShellPage):
         self.top_layout.addWidget(self._modes, 0, Qt.AlignmentFlag.AlignVCenter)
         self.search_button = button(_("Search or command  Ctrl K"), name="open_palette")
         set_icon(self.search_button, theme, "search")
+        self.search_button.setAccessibleName(_("Search or command"))
         self.top_layout.addWidget(self.search_button)
         self.top_layout.addWidget(call)
         self._show_title()

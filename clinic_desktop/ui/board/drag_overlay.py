@@ -14,7 +14,7 @@ from clinic_desktop.ui.kit.tokens import Theme
 _LINE_PX = 18
 _PAD_PX = 10
 _ICON_PX = 14
-_WIDEST_PX = 420
+_WIDEST_PX = 600
 _TONES = {
     "ok": ("bg.surface", "line.strong", "text.primary", "check"),
     "warn": ("warn.tint", "warn.line", "warn.text", "triangle-alert"),

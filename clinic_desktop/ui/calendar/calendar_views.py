@@ -14,7 +14,7 @@ from clinic_desktop.operations.task import Task
 from clinic_desktop.services.board import VisitDetail
 from clinic_desktop.services.calendars import WEEK_DAYS, MonthBoard, WeekBoard
 from clinic_desktop.services.sheets import agenda_sheet, week_sheet
-from clinic_desktop.text import _
+from clinic_desktop.text import ngettext
 from clinic_desktop.ui.calendar.agenda_view import AgendaView
 from clinic_desktop.ui.calendar.month_view import MonthView, next_month
 from clinic_desktop.ui.calendar.week_content import week_start
@@ -125,9 +125,10 @@ class CalendarViews(QObject):
         def show(week: WeekBoard) -> None:
             self.week.show_week(week)
             found = [s for those in week.conflicts.values() for s in those]
-            words = _("{n} visits").format(n=len(week.details))
+            words = _visits(len(week.details))
             if found:
-                words = _("{visits} · {n} conflicts").format(visits=words, n=len(found))
+                conflicts = ngettext("{n} conflict", "{n} conflicts", len(found))
+                words = f"{words} · {conflicts.format(n=len(found))}"
             last = first + timedelta(days=WEEK_DAYS - 1)
             self.shown.emit(formats.days(first, last), words)
 
@@ -141,7 +142,7 @@ class CalendarViews(QObject):
         def show(board: MonthBoard) -> None:
             self.month.show_month(board, self._now().date(), day)
             count = sum(d.count for d in board.days if d.day.month == board.month.month)
-            self.shown.emit(formats.month(board.month), _("{n} visits").format(n=count))
+            self.shown.emit(formats.month(board.month), _visits(count))
 
         self._reading = self._context.operations.read(
             self,
@@ -162,6 +163,10 @@ class CalendarViews(QObject):
         def show(found: _Agenda) -> None:
             self.agenda.show_agenda(found.details, found.people)
             title = formats.day_with_year(day) if last == day else formats.days(day, last)
-            self.shown.emit(title, _("{n} visits").format(n=len(found.details)))
+            self.shown.emit(title, _visits(len(found.details)))
 
         self._reading = self._context.operations.read(self, read, show)
+
+
+def _visits(count: int) -> str:
+    return ngettext("{n} visit", "{n} visits", count).format(n=count)
