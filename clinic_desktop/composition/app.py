@@ -26,6 +26,7 @@ from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import IntakeId, NoteId, PatientId, VisitId
 from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.domain.progress import Progress, SilentProgress
+from clinic_desktop.domain.role import Role
 from clinic_desktop.domain.travel import RegionState
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.board import BoardDay
@@ -41,6 +42,7 @@ from clinic_desktop.ui.clinical.record_list import record_widget
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.first_run.first_run_view import FirstRunView
 from clinic_desktop.ui.first_run.recovery_view import RecoveryView
+from clinic_desktop.ui.importing.calendar_dialog import open_calendar_import
 from clinic_desktop.ui.importing.import_dialog import open_import
 from clinic_desktop.ui.kit.accessible import install_painted_interfaces
 from clinic_desktop.ui.kit.fonts import font, set_text_scale
@@ -87,6 +89,7 @@ class ClinicApp(QObject):
         self.window.idle.connect(self.lock)
         self.window.closing.connect(self.close)
         self._opened: OpenClinic | None = None
+        self._context: UiContext | None = None
         self._tiles: TileSource | None = None
         self._login: LoginView | None = None
         self._last_login = ""
@@ -218,6 +221,7 @@ class ClinicApp(QObject):
             new_id=new_id,
             log_out=self.log_out,
         )
+        self._context = context
         board = BoardPage(context)
         routes = RoutesPage(context)
         patients = PatientsPage(context, lambda: open_import(context, self.window))
@@ -447,10 +451,22 @@ class ClinicApp(QObject):
                     run=self.redo),
             Command(id="lock", title=_("Lock the program"), chord="Ctrl+L", icon="lock",
                     run=self.lock),
+            *self._calendar_commands(),
             Command(id="backup", title=_("Back up now"), icon="database-backup",
                     run=self.back_up_now),
             Command(id="shortcuts", title=_("Shortcuts"), key="?", icon="keyboard",
                     run=self.window.show_shortcuts),
+        ]  # fmt: skip
+
+    def _calendar_commands(self) -> list[Command]:
+        """The office takes calendars of others in."""
+        context = self._context
+        if context is None or not {Role.OFFICE, Role.OWNER} & context.session.roles:
+            return []
+        return [
+            Command(id="import_calendar", title=_("Import a calendar (ICS)"), icon="upload",
+                    keywords=_("busy time outlook google apple"),
+                    run=lambda: open_calendar_import(context, self.window)),
         ]  # fmt: skip
 
     def _find(self, text: str, deliver: Callable[[list[Command]], None]) -> None:

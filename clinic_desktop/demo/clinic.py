@@ -1,13 +1,14 @@
 """The fictional demo clinic: who works there, whom they visit, and a fortnight of visits."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from clinic_desktop.demo.names import FictionalPerson
-from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.clinic import Clinic, ClosingRules
 from clinic_desktop.domain.clock import to_utc
 from clinic_desktop.domain.closed_days import closed_on
 from clinic_desktop.domain.ids import (
@@ -23,9 +24,10 @@ from clinic_desktop.domain.ids import (
 from clinic_desktop.domain.patient import Patient, Phone, PinSource, VisitSite
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags
-from clinic_desktop.domain.practitioner import Certification, Practitioner, Profession
+from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.travel import DriveBook, drive_at
+from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, TimeOff, WorkingPattern
 from clinic_desktop.text import _
@@ -162,10 +164,19 @@ def demo_people(
     )
     made = [_patient(new_id, rng, person) for person in people[: len(rest)]]
     sites = [_site(new_id, rng, patient, home) for patient, home in zip(made, rest, strict=True)]
+    # At home where most patients live; who treats over a state line is licensed there too.
+    states = Counter(state_letters(site.address.state) for site in sites if site.address.state)
+    home = states.most_common(1)[0][0] if states else ClosingRules().subdivision
+    others = tuple(Licence(state=state, number="demo") for state in sorted(states) if state != home)
     return DemoPeople(
-        clinic=Clinic(name=clinic_name, is_demo=True, phone="+13145550100"),
+        clinic=Clinic(
+            name=clinic_name,
+            is_demo=True,
+            phone="+13145550100",
+            closing=ClosingRules(subdivision=home),
+        ),
         services=demo_services(new_id),
-        practitioners=practitioners,
+        practitioners=tuple(replace(p, licences=others) for p in practitioners),
         patients=tuple(made),
         sites=tuple(sites),
     )

@@ -9,6 +9,7 @@ from clinic_desktop.domain.role import Session
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
+from clinic_desktop.services.calendar_import import CalendarImportService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.finding import FindService
@@ -46,6 +47,7 @@ class SessionServices:
     people: PeopleService
     users: UserService
     imports: PatientImportService
+    calendar_imports: CalendarImportService
     roads: RoadsService
     backups: BackupDesk
     audit: AuditService

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clinic_desktop.domain.closed_days import holiday_places
 from clinic_desktop.text import _
 from clinic_desktop.ui.first_run.first_run_state import (
     OFFICE_KEY,
@@ -88,6 +89,10 @@ class ClinicStep(StepWidget):
         for locale in LOCALES:
             self._locale.addItem(locale_words(locale), locale)
         self._locale.setCurrentIndex(LOCALES.index("en_US"))
+        self._state = QComboBox()
+        self._state.setObjectName("first_state")
+        self._state.addItems(holiday_places()["US"])
+        self._state.setCurrentText(state.clinic.closing.subdivision)
         self._clock = Segments((_("2:45 PM"), _("14:45")), _("Clock"))
         self._unit = Segments((_("Miles"), _("Kilometers")), _("Distances"))
         self._field = Field(_("Name of the clinic"), self._name)
@@ -97,6 +102,7 @@ class ClinicStep(StepWidget):
                 field_row(
                     Field(_("Time zone"), self._zone),
                     Field(_("Dates and numbers as in"), self._locale),
+                    Field(_("State"), self._state, _("Licences and holidays go by it.")),
                 ),
                 row(
                     column(label(_("Clock"), "small"), self._clock, spacing=4),
@@ -118,6 +124,7 @@ class ClinicStep(StepWidget):
             locale=str(self._locale.currentData()),
             clock=("12h", "24h")[self._clock.index()],
             distance_unit=("mi", "km")[self._unit.index()],
+            closing=replace(state.clinic.closing, subdivision=self._state.currentText()),
         )
 
     def show_faults(self, faults: dict[str, str]) -> None:

@@ -90,6 +90,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         people=None,
         users=None,
         imports=None,
+        calendar_imports=None,
         roads=day.board._roads,
         backups=None,
         audit=audit,

@@ -358,6 +358,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         people=PeopleService(store, clock, ids),
         users=None,
         imports=None,
+        calendar_imports=None,
         roads=roads,
         backups=None,
         audit=AuditService(store),
