@@ -180,7 +180,10 @@ class BoardService:
             service=service,
             place=site.coordinate if site else None,
             door_min=service.door_min + (site.extra_door_min if site else 0),
-            windows=(*command.windows, *_own_days(reader, site, days, command.moving)),
+            windows=(
+                *command.windows,
+                *_own_days(reader, site, days, command.moving, self._clock.now_utc()),
+            ),
             practitioner_id=command.practitioner_id,
             preferred_id=command.preferred_id,
             not_before=now,
@@ -199,6 +202,7 @@ def _own_days(
     site: VisitSite | None,
     days: tuple[date, ...],
     moving: VisitId | None,
+    now_utc: datetime,
 ) -> list[CallerWindow]:
     """The days on which the patient has a visit already: nobody is treated twice a day."""
     if site is None:
@@ -206,7 +210,10 @@ def _own_days(
     booked = {
         visit.day
         for visit in reader.visits_of_patient(site.patient_id, since=days[0])
-        if visit.state in ON_THE_BOARD and visit.id != moving and visit.day <= days[-1]
+        if visit.state in ON_THE_BOARD
+        and not hold_is_over(visit, now_utc)
+        and visit.id != moving
+        and visit.day <= days[-1]
     }
     return [CallerWindow(first=day, last=day, excluded=True) for day in sorted(booked)]
 

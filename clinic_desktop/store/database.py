@@ -379,7 +379,7 @@ class FileStore:
                     file=self.file.label
                 ),
                 still_works=_("It was left as it is."),
-                way_out=_("Restore the last backup, or have the file checked and repaired."),
+                way_out=_("Restore the last backup."),
             )
         with self._transaction() as db:
             before = chain.head(db, self.file)

@@ -38,12 +38,18 @@ _CLOUD_STARTS: Final = (
     ("nextcloud", "Nextcloud"),
     ("owncloud", "ownCloud"),
     ("box sync", "Box"),
+    ("megasync", "MEGA"),
+    ("proton drive", "Proton Drive"),
+    ("seafile", "Seafile"),
+    ("tresorit", "Tresorit"),
     ("pcloud drive", "pCloud"),
     ("pclouddrive", "pCloud"),
     ("cloudstorage", "a cloud"),
     ("synologydrive", "Synology Drive"),
     ("syncthing", "Syncthing"),
 )
+_CLOUD_NAMES: Final = {"box": "Box", "my drive": "Google Drive", "mega": "MEGA", "sync": "Sync.com"}
+"""Whole names only: Boxes and Megan are nobody's cloud."""
 _CLOUD_MARKS: Final = ((".dropbox.cache", "Dropbox"), (".stfolder", "Syncthing"))
 _WINDOWS_REMOTE_DRIVE: Final = 4
 
@@ -52,6 +58,8 @@ def cloud_service_of(path: PurePath) -> str | None:
     """The service that copies this folder elsewhere, told by the names on the way to it."""
     for part in path.parts:
         name = part.casefold()
+        if name in _CLOUD_NAMES:
+            return _CLOUD_NAMES[name]
         for start, service in _CLOUD_STARTS:
             if name.startswith(start):
                 return service

@@ -1,19 +1,29 @@
 """Rules hold through undo and through edits made later; the board says what does not."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
 from clinic_desktop.domain.errors import RuleBroken
-from clinic_desktop.domain.ids import UserId
+from clinic_desktop.domain.ids import UserId, VisitId
 from clinic_desktop.domain.slot import CallerWindow
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.domain.working_time import MinuteSpan, WorkingPattern
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.booking import BookVisit
 from clinic_desktop.services.visits import SetVisitState
-from tests.services.clinic_day import DANA, FOLLOW_UP, OFFICE, SINCE, SITES, TODAY, TOM, clinic_day
+from tests.services.clinic_day import (
+    DANA,
+    FOLLOW_UP,
+    OFFICE,
+    SINCE,
+    SITES,
+    TODAY,
+    TOM,
+    at,
+    clinic_day,
+)
 
 
 @pytest.fixture
@@ -67,3 +77,20 @@ def test_ones_own_history_is_not_hidden_behind_the_lines_of_others(day):
     for _line in range(30):
         audit.note_login(busy)
     assert audit.trail(OFFICE, limit=10)
+
+
+def test_a_hold_whose_time_ran_out_blocks_no_day(day, clock):
+    over = replace(
+        TOM,
+        id=VisitId("hold"),
+        patient_id=SITES["nora"].patient_id,
+        site_id=SITES["nora"].id,
+        start=at(15),
+        state=VisitState.HELD,
+        held_until=clock.now_utc() - timedelta(minutes=1),
+    )
+    window = CallerWindow(first=TODAY, last=TODAY)
+    before = {slot.start for slot in day.find(window, limit=50).slots}
+    day.puts(over)
+    assert {slot.start for slot in day.find(window, limit=50).slots} == before
+    assert before

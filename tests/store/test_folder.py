@@ -108,3 +108,13 @@ def test_a_place_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "clinic").touch()
     with pytest.raises(StoreTrouble, match="cannot be read or written"):
         DataFolder(tmp_path / "clinic").prepare()
+
+
+@pytest.mark.parametrize("name", ["Box", "My Drive", "MEGA", "Proton Drive", "Seafile", "Tresorit"])
+def test_more_services_are_known_by_the_names_of_their_folders(name):
+    assert cloud_service_of(PurePosixPath("/home/dana") / name / "clinic") is not None
+
+
+@pytest.mark.parametrize("name", ["Boxes", "Megan", "my drives", "sync-notes"])
+def test_a_folder_that_only_begins_like_one_is_not_refused(name):
+    assert cloud_service_of(PurePosixPath("/home/dana") / name / "clinic") is None
