@@ -14,6 +14,7 @@ from clinic_desktop.store.chain import HASHED_COLUMNS, ChainHead, utc_text
 from clinic_desktop.store.database import FileStore, Operation
 from clinic_desktop.store.migrations import trigger_faults
 from clinic_desktop.store.sqlcipher import Database, DataFile, one, rows, run, scalar
+from clinic_desktop.store.verify_rows import rows_past_the_journal
 from clinic_desktop.text import _
 
 _BATCH: Final = 5_000
@@ -23,7 +24,7 @@ _BATCH: Final = 5_000
 class Finding:
     """Something wrong with a file.
 
-    ``what`` is one of damaged, pages, references, triggers, chain, gap, unsealed, cut, anchor.
+    ``what`` is one of damaged, pages, references, triggers, chain, gap, unsealed, cut, row, anchor.
     ``seq`` is the journal entry concerned, if there is one.
     """
 
@@ -45,11 +46,14 @@ def verify_file(store: FileStore) -> list[Finding]:
     except StoreTrouble as trouble:
         return [Finding(file=file, what="damaged", sentence=str(trouble))]
     try:
+        journal = verify_chain(db, file)
         return [
             *_pages(db, file),
             *_references(db, file),
             *_triggers(db, store),
-            *verify_chain(db, file),
+            *journal,
+            # A journal that is broken itself says nothing of the rows.
+            *([] if journal else _rows(db, store)),
         ]
     except StoreTrouble as trouble:
         return [
@@ -89,6 +93,22 @@ def _references(db: Database, file: DataFile) -> list[Finding]:
         n=len(broken), file=file.label, tables=tables
     )
     return [Finding(file=file, what="references", sentence=sentence)]
+
+
+def _rows(db: Database, store: FileStore) -> list[Finding]:
+    """Clinical rows that were changed past the journal; a record is what this is for."""
+    if store.file is not DataFile.CLINICAL:
+        return []
+    return [
+        Finding(
+            file=store.file,
+            what="row",
+            sentence=_("A record in {file} was changed past its journal: {table} {id}.").format(
+                file=store.file.label, table=table, id=row_id
+            ),
+        )
+        for table, row_id in rows_past_the_journal(db, store.schema.journalled)
+    ]
 
 
 def _triggers(db: Database, store: FileStore) -> list[Finding]:

@@ -144,24 +144,28 @@ class MonthView(QWidget):
     def _paint_people(
         self, painter: QPainter, board: MonthBoard, day: MonthDay, rect: QRectF
     ) -> None:
-        x, y = rect.left() + 18, rect.top() + 40
+        x, y = rect.left() + 17, rect.top() + 40
         if y + 10 > rect.bottom() - 12:
             return
-        for person in board.people:
-            count = day.visits.get(person.id)
-            if not count:
-                continue
-            if x + 34 > rect.right():
-                x, y = rect.left() + 18, y + 22
-                if y + 10 > rect.bottom() - 12:
-                    return
+        there = [(p, day.visits[p.id]) for p in board.people if day.visits.get(p.id)]
+        for number, (person, count) in enumerate(there):
+            if x + 24 > rect.right():
+                x, y = rect.left() + 17, y + 22
+            painter.setFont(self._small.font)
+            if y + 10 > rect.bottom() - 12:
+                # No room for everybody: how many more there are, at the end of the row above.
+                painter.setPen(self._theme.color("text.secondary"))
+                words = f"+{len(there) - number}"
+                at = QPointF(rect.right() - self._small.width(words) - 4, y - 22 + 4.5)
+                painter.drawText(at, words)
+                return
             paint_mark(
                 painter, self._theme, person.marker, QPointF(x, y), 15.0, person.first_name[:1]
             )
             painter.setFont(self._small.font)
             painter.setPen(self._theme.color("text.primary"))
-            painter.drawText(QPointF(x + 12, y + 4.5), str(count))
-            x += 40
+            painter.drawText(QPointF(x + 11, y + 4.5), str(count))
+            x += 36
 
     def _paint_load(self, painter: QPainter, day: MonthDay, rect: QRectF) -> None:
         if not day.count:

@@ -147,6 +147,7 @@ def test_a_cycle_dates_with_other_hours_and_a_licence_are_kept_and_shown_again(q
     assert made.pattern.hours_on(date(2026, 12, 24)) == ()
     assert made.licences == (Licence(state="IL", expires=date(2026, 12, 31)),)
     qtbot.waitUntil(lambda: not form.isVisible())
+    qtbot.waitUntil(lambda: any(p.licences for p in view.people.practitioners))
     choose(view.practitioners, "Marcus")
     press(qtbot, view, "practitioner_edit")
     form = dialog(qtbot, view, PractitionerDialog)
