@@ -45,6 +45,7 @@ from clinic_desktop.travel.region_desk import RegionDesk
 
 DEVICE_FILE: Final = "device"
 NAME_FILE: Final = "clinic-name"
+MAKING_FILE: Final = "first-run-unfinished"
 _SCHEMAS: Final = {DataFile.SCHEDULE: SCHEDULE_SCHEMA, DataFile.CLINICAL: CLINICAL_SCHEMA}
 _DAMAGED_CODES: Final = (11, 26)
 """SQLITE_CORRUPT and SQLITE_NOTADB."""
@@ -136,15 +137,19 @@ class ClinicFolder:
             # First, because it may fail: afterwards nobody would be shown the recovery sheets.
             RegionDesk(self.folder.region).build_region(first_run.extract, progress)
         progress.report(0.9, _("Making the keys"))
+        making = self.folder.root / MAKING_FILE
+        _write_small(making, "")
         ring, schedule_key, clinical_key, sheets = KeyRing.create(
             self.folder.keyring, ring_users, cost=self._cost
         )
         try:
             self._make_files(first_run, users, ring, schedule_key, clinical_key)
             self.keep_name(first_run.clinic.name)
+            # From here on the clinic is whole; until here a crash leaves the mark.
+            making.unlink()
         except BaseException:
             # A clinic that was made by half would refuse the next attempt.
-            for path in (*map(self.folder.path_of, DataFile), self.folder.keyring):
+            for path in (*map(self.folder.path_of, DataFile), self.folder.keyring, making):
                 path.unlink(missing_ok=True)
             raise
         progress.report(1.0, _("The clinic is made"))
@@ -259,10 +264,26 @@ class ClinicFolder:
         try:
             if finish_interrupted(self.folder) == "rekey":
                 owe_sheets(self.folder)
+            self._set_aside_unfinished()
         except BaseException:
             self._stack.close()
             raise
         self._held = True
+
+    def _set_aside_unfinished(self) -> None:
+        """Move what a first run left that was cut off: nobody has seen its recovery sheets.
+
+        Nothing is deleted; the files lie in ``unfinished``, and the first run can begin anew.
+        """
+        making = self.folder.root / MAKING_FILE
+        if not making.exists():
+            return
+        aside = self.folder.root / "unfinished"
+        aside.mkdir(exist_ok=True)
+        for path in (self.folder.keyring, *map(self.folder.path_of, DataFile)):
+            for part in path.parent.glob(f"{path.name}*"):
+                part.replace(aside / part.name)
+        making.unlink()
 
     def _unlock(self, login: str, password: str) -> tuple[KeyRing, Unlocked]:
         ring = KeyRing.load(self.folder.keyring, cost=self._cost)
