@@ -197,12 +197,18 @@ def _bands(plan: DayPlan, board: BoardDay, formats: Formats) -> tuple[BandConten
                     start_min=opened,
                     end_min=closed,
                     text=_("Open {span}").format(span=formats.span(opened, closed)),
-                    detail=_("before {name}").format(
-                        name=board.details[plan.stops[leg.to_index].visit.id].patient.short_name
-                    ),
+                    detail=_before_words(plan.stops[leg.to_index].visit.id, board),
                 )
             )
     return tuple(bands)
+
+
+def _before_words(visit_id: VisitId, board: BoardDay) -> str:
+    """Whose visit ends the open time; an offered one that is only a ghost has no name yet."""
+    detail = board.details.get(visit_id)
+    if detail is None:
+        return _("before the offered visit")
+    return _("before {name}").format(name=detail.patient.short_name)
 
 
 def moved_board(board: BoardDay, plans: tuple[DayPlan, ...], held: VisitId) -> BoardDay:

@@ -117,6 +117,7 @@ class CallPanel(QWidget):
     def start(self) -> None:
         """A fresh call: everything empty, the cursor where typing starts."""
         self.search.clear()
+        self._forget_caller()
         self._show_found([])
         self._patient_box.hide()
         self._new_box.hide()
@@ -124,6 +125,14 @@ class CallPanel(QWidget):
         self._slot_part.hide()
         self._read_back.hide()
         self.show_error("")
+
+    def _forget_caller(self) -> None:
+        """Nothing that one caller said stands in the next one's call."""
+        for edit in (self.new_name, self.new_phone, self.new_address, self.words):
+            edit.clear()
+        self.show_addresses(())
+        self.show_address_state("")
+        self.show_words_error("")
 
     def focus_search(self) -> None:
         """Put the cursor into the search field."""
@@ -173,6 +182,7 @@ class CallPanel(QWidget):
         self._request.hide()
         self._slot_part.hide()
         self._read_back.hide()
+        self._forget_caller()
         self._new_box.show()
         self.new_name.setText(name)
         (self.new_phone if name else self.new_name).setFocus()
