@@ -85,7 +85,8 @@ class Slot:
 
     ``added_drive_min`` counts both legs: d(prev, new) + d(new, next) - d(prev, next).
     ``slack_min`` is the least slack over the day with the visit in it (None: no promise ahead).
-    ``plan`` is the day as it would be; the new visit is the stop at ``stop_index``.
+    ``driving_known`` is False where the address has no point on the map: the added drive is then
+    0 and says nothing. ``plan`` is the day as it would be; the new visit is the stop at ``stop_index``.
     """
 
     practitioner_id: PractitionerId
@@ -103,6 +104,7 @@ class Slot:
     estimated: bool
     stop_index: int
     plan: DayPlan
+    driving_known: bool = True
 
     @property
     def cost(self) -> float:
@@ -119,3 +121,5 @@ class SlotSearch:
     checked: int
     refusals: tuple[str, ...] = ()
     """Plain sentences for the practitioners or days that fell out as a whole."""
+    notes: tuple[str, ...] = ()
+    """Closed days among those asked for, and windows of the caller's in which nothing fits."""

@@ -10,6 +10,9 @@ LOW_SLACK_MIN: Final = 5
 LOW_SLACK_PRICE: Final = 3.0
 IDLE_MIN: Final = 45
 IDLE_PRICE: Final = 0.1
+TIGHT_MIN: Final = 5
+TIGHT_PRICE: Final = 1.0
+"""A drive with fewer than ``TIGHT_MIN`` minutes to spare costs so much for each one missing."""
 OTHER_PERSON_PRICE: Final = 12.0
 DAY_PRICE: Final = 0.75
 NEXT_DOOR_MIN: Final = 6
@@ -25,18 +28,20 @@ class SlotPrices:
 
     driving: float
     idle: float
+    tight: float
     other_person: float
     later_day: float
 
     @property
     def total(self) -> float:
         """The cost without the slack's price: never above the true cost."""
-        return self.driving + self.idle + self.other_person + self.later_day
+        return self.driving + self.idle + self.tight + self.other_person + self.later_day
 
     def terms(self, slack_min: int | None) -> tuple[CostTerm, ...]:
         """The cost itemised, parts that cost nothing left out."""
         named = (
             (_("idle gaps"), self.idle),
+            (_("tight drives"), self.tight),
             (_("another practitioner"), self.other_person),
             (_("later day"), self.later_day),
             (_("low slack"), slack_price(slack_min)),
@@ -52,6 +57,7 @@ def slot_prices(
     added_drive_min: int,
     gap_before_min: int | None,
     gap_after_min: int | None,
+    tight_min: int,
     other_person: bool,
     days_later: int,
 ) -> SlotPrices:
@@ -61,6 +67,7 @@ def slot_prices(
         added_drive_min: both legs of the new visit, less the leg that they replace.
         gap_before_min: idle minutes to the visit before, None where there is none.
         gap_after_min: idle minutes to the visit after, None where there is none.
+        tight_min: minutes that the two drives miss to ``TIGHT_MIN`` to spare each.
         other_person: whether the patient would rather see somebody else.
         days_later: days from the first date searched to the slot's.
     """
@@ -73,9 +80,17 @@ def slot_prices(
     return SlotPrices(
         driving=float(added_drive_min),
         idle=idle * IDLE_PRICE,
+        tight=tight_min * TIGHT_PRICE,
         other_person=OTHER_PERSON_PRICE if other_person else 0.0,
         later_day=days_later * DAY_PRICE,
     )
+
+
+def tight_minutes(gap_left_min: int | None, drive_min: int) -> int:
+    """Minutes that a drive misses to being easy; 0 where there is none to make in a hurry."""
+    if gap_left_min is None or drive_min == 0:
+        return 0
+    return max(0, TIGHT_MIN - gap_left_min)
 
 
 def slack_price(slack_min: int | None) -> float:
@@ -96,7 +111,7 @@ def reason(
     slack_before: str | None,
     keeps_practitioner: bool,
     next_to: str | None,
-    added_drive_min: int,
+    added_drive_min: int | None,
 ) -> str:
     """One plain sentence.
 
@@ -107,13 +122,13 @@ def reason(
         slack_before: whose promise is the tight one, None if unknown.
         keeps_practitioner: whether it is the practitioner the patient prefers.
         next_to: the patient whose visit is next door, None if there is none.
-        added_drive_min: the driving that the visit adds, both legs.
+        added_drive_min: the driving that the visit adds, both legs; None if it is unknown.
     """
     if slack_min is not None and slack_min < LOW_SLACK_MIN:
         if slack_before:
             return _("Low slack before {name}.").format(name=slack_before)
         return _("Low slack for this visit.")
-    if next_to and added_drive_min <= NEXT_DOOR_MIN:
+    if next_to and added_drive_min is not None and added_drive_min <= NEXT_DOOR_MIN:
         adds = max(0, added_drive_min)
         place = _("Next to {name}: adds {n} min.").format(name=next_to, n=adds)
     elif before and after:

@@ -1,5 +1,8 @@
 """Who is searched, and the sentences for those and for days that fall out as a whole."""
 
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.planning_ports import Schedule
 from clinic_desktop.domain.practitioner import Practitioner
@@ -69,3 +72,41 @@ def whole_refusals(
                 )
             )
     return sentences
+
+
+def window_notes(
+    request: SlotRequest,
+    schedule: Schedule,
+    starts: Collection[tuple[date, int]],
+    formats: Formats,
+) -> list[str]:
+    """What the caller asked for and cannot have: closed days, and windows in which nothing fits.
+
+    Args:
+        request: what is asked for.
+        schedule: the days searched.
+        starts: the date and the minute of each start that fits.
+        formats: how days are written.
+    """
+    wanted = [window for window in request.windows if not window.excluded]
+    notes: list[str] = []
+    for day in schedule.days:
+        meant = not wanted or any(window.covers_day(day) for window in wanted)
+        if meant and day in schedule.closed:
+            sentence = closed_sentence(schedule.closed[day])
+            notes.append(f"{formats.day(day)}, {sentence}")
+    length = timedelta(minutes=request.door_min)
+    begins = [datetime.combine(day, time()) + timedelta(minutes=start) for day, start in starts]
+    for window in wanted:
+        covered = [day for day in schedule.days if window.covers_day(day)]
+        if not covered:
+            notes.append(
+                _("{when}: not within the days searched, which end on {day}.").format(
+                    when=window.text, day=formats.day(schedule.days[-1])
+                )
+            )
+        elif all(day in schedule.closed for day in covered):
+            continue
+        elif len(wanted) > 1 and not any(window.covers(b, b + length) for b in begins):
+            notes.append(_("{when}: nothing fits.").format(when=window.text))
+    return notes

@@ -29,8 +29,9 @@ from clinic_desktop.planning.slot_costs import (
     reason,
     slack_price,
     slot_prices,
+    tight_minutes,
 )
-from clinic_desktop.planning.slot_refusals import whole_refusals
+from clinic_desktop.planning.slot_refusals import whole_refusals, window_notes
 from clinic_desktop.planning.slot_rules import (
     OpenDay,
     Opening,
@@ -42,8 +43,8 @@ from clinic_desktop.planning.slot_rules import (
     start_of,
 )
 
-PER_GAP: Final = 2
-"""At most so many offers out of one gap, so that the list shows real alternatives."""
+APART_MIN: Final = 60
+"""Two offers of one person's day begin at least so far apart: the list shows real alternatives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,14 @@ def search_slots(
         fitting=len(found),
         checked=checked,
         refusals=tuple(whole_refusals(request, schedule, set(fitting), Formats.of(clinic))),
+        notes=tuple(
+            window_notes(
+                request,
+                schedule,
+                [(c.open_day.day, c.start_min) for c in found],
+                Formats.of(clinic),
+            )
+        ),
     )
 
 
@@ -129,11 +138,15 @@ def _candidates(
         ready = shape.ends[index - 1] if index else inward_road.latest(start, off)
         inward = inward_road.minutes(inward_road.leave(ready, off))
         outward = outward_road.minutes(outward_road.leave(end, off))
-        added = inward + outward - replaced
+        # Without a point on the map nothing is known of the driving, not even what it saves.
+        added = inward + outward - replaced if request.place else 0
+        gap_before = start - ready - inward if index else None
+        gap_after = None if last else shape.starts[index] - end - outward
         prices = slot_prices(
             added_drive_min=added,
-            gap_before_min=start - ready - inward if index else None,
-            gap_after_min=None if last else shape.starts[index] - end - outward,
+            gap_before_min=gap_before,
+            gap_after_min=gap_after,
+            tight_min=tight_minutes(gap_before, inward) + tight_minutes(gap_after, outward),
             other_person=other,
             days_later=days_later,
         )
@@ -170,17 +183,18 @@ def _best(
     clock: DriveClock,
     limit: int,
 ) -> list[Slot]:
-    """By true cost, earlier first among equals, at most ``PER_GAP`` out of one gap."""
+    """By true cost, earlier first among equals, those of one day ``APART_MIN`` apart."""
     weighed: dict[int, _Weighed] = {}
     heap = [(c.prices.total, c.key, number) for number, c in enumerate(found)]
     heapq.heapify(heap)
-    taken: dict[tuple[str, date, int], int] = {}
+    taken: dict[tuple[str, date], list[int]] = {}
     slots: list[Slot] = []
     while heap and len(slots) < limit:
         _cost, key, number = heapq.heappop(heap)
         candidate = found[number]
-        gap = (candidate.open_day.practitioner.id, candidate.open_day.day, candidate.index)
-        if taken.get(gap, 0) >= PER_GAP:
+        start = candidate.start_min
+        near = taken.setdefault((candidate.open_day.practitioner.id, candidate.open_day.day), [])
+        if any(abs(start - other) < APART_MIN for other in near):
             continue
         known = weighed.get(number)
         if known is None:
@@ -188,7 +202,7 @@ def _best(
             cost = candidate.prices.total + slack_price(known.slack_min)
             heapq.heappush(heap, (cost, key, number))
             continue
-        taken[gap] = taken.get(gap, 0) + 1
+        near.append(start)
         slots.append(_slot(candidate, known, request, schedule, clinic, clock))
     return slots
 
@@ -236,6 +250,7 @@ def _slot(
     after = names.get(open_day.stops[index].visit.id) if index < len(open_day.stops) else None
     beside = [(candidate.inward_min, before), (candidate.outward_min, after)]
     near = [(minutes, name) for minutes, name in beside if name and minutes <= NEXT_DOOR_MIN]
+    known = request.place is not None
     tight = _tightest(plan)
     return Slot(
         practitioner_id=open_day.practitioner.id,
@@ -244,7 +259,7 @@ def _slot(
         promise_start=start_of(open_day, weighed.first_min),
         promise_end=start_of(open_day, weighed.last_min),
         added_drive_min=candidate.added_drive_min,
-        added_metres=metres - _replaced_metres(candidate, clock),
+        added_metres=metres - _replaced_metres(candidate, clock) if known else 0.0,
         slack_min=weighed.slack_min,
         gap_before_min=plan.legs[index].gap_left_min,
         gap_after_min=plan.legs[index + 1].gap_left_min,
@@ -256,9 +271,10 @@ def _slot(
             slack_before=names.get(tight) if tight else None,
             keeps_practitioner=request.preferred_id == open_day.practitioner.id,
             next_to=min(near)[1] if near else None,
-            added_drive_min=candidate.added_drive_min,
+            added_drive_min=candidate.added_drive_min if known else None,
         ),
-        estimated=request.place is None or any(leg.drive and leg.drive.estimated for leg in legs),
+        driving_known=known,
+        estimated=not known or any(leg.drive and leg.drive.estimated for leg in legs),
         stop_index=index,
         plan=plan,
     )

@@ -272,7 +272,10 @@ class Reference:
         inward, idle_before = leg(before, new)
         outward, idle_after = leg(new, after)
         replaced = leg(before, after)[0] if before or after else 0
-        total = float(inward + outward - replaced)
+        total = float(inward + outward - replaced) if wanted.place is not None else 0.0
+        for idle, drive in ((idle_before, inward), (idle_after, outward)):
+            if idle is not None and drive:
+                total += max(0, 5 - idle)
         total += 0.1 * sum(i for i in (idle_before, idle_after) if i is not None and i < 45)
         if wanted.preferred_id is not None and wanted.preferred_id != self.practitioner.id:
             total += 12

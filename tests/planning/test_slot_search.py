@@ -14,7 +14,7 @@ from clinic_desktop.domain.slot import CallerWindow, SlotRequest
 from clinic_desktop.domain.working_time import WorkingPattern
 from clinic_desktop.planning import slot_search
 from clinic_desktop.planning.planner import Planner
-from clinic_desktop.planning.slot_search import PER_GAP, search_slots
+from clinic_desktop.planning.slot_search import APART_MIN, search_slots
 from tests.planning.brute_force import brute_force
 from tests.planning.days import (
     DAY,
@@ -111,7 +111,7 @@ def test_the_slots_are_those_of_brute_force_in_its_order(search):
     wanted, plan = search
     fits = brute_force(wanted, plan, Straight(), CLINIC)
     with pytest.MonkeyPatch.context() as every_start:
-        every_start.setattr(slot_search, "PER_GAP", 1000)
+        every_start.setattr(slot_search, "APART_MIN", 0)
         found = search_slots(wanted, plan, Straight(), CLINIC, limit=10_000)
     assert found.fitting == len(fits) == len(found.slots)
     ranked = sorted(fits.items(), key=lambda fit: (round(fit[1][0], 6), fit[0][1], fit[0][0]))
@@ -184,10 +184,51 @@ def test_every_offer_keeps_every_promise_and_says_why_in_one_sentence(search):
         assert Planner().refusal(wanted, plan, Straight(), CLINIC, slot) == ""
 
 
-def test_one_gap_gives_at_most_two_offers():
+def test_offers_of_one_day_are_real_alternatives():
     plan = schedule([practitioner(1)], {})
-    slots = search_slots(request(), plan, Straight(), CLINIC).slots
-    assert len(slots) == PER_GAP
+    starts = [s.start for s in search_slots(request(), plan, Straight(), CLINIC).slots]
+    assert len(starts) > 2
+    assert all(
+        abs((one - other).total_seconds()) / 60 >= APART_MIN
+        for n, one in enumerate(starts)
+        for other in starts[:n]
+    )
+
+
+def test_without_a_point_on_the_map_no_driving_is_claimed():
+    plan = schedule(
+        [practitioner(1)],
+        {("p1", DAY): [stop(1, 600, 45, place(1, 1)), stop(2, 840, 45, place(9, 9))]},
+    )
+    slots = search_slots(request(place=None), plan, Straight(), CLINIC).slots
+    between = [s for s in slots if s.stop_index == 1]
+    assert between
+    assert not any(s.driving_known or s.added_drive_min or s.added_metres for s in slots)
+    assert not any("adds" in s.reason for s in slots)
+
+
+def test_a_drive_with_nothing_to_spare_does_not_rank_first():
+    plan = schedule([practitioner(1)], {("p1", DAY): [stop(1, 600, 40, place(4, 9))]})
+    fine = replace(CLINIC, slot_grid_min=1)
+    wanted = request(windows=(CallerWindow(earliest=time(10, 40), latest=time(13)),))
+    first = search_slots(wanted, plan, Straight(), fine).slots[0]
+    assert first.gap_before_min >= 5
+
+
+def test_what_the_caller_asked_for_and_cannot_have_is_named():
+    days = tuple(DAY + timedelta(days=n) for n in range(3))
+    plan = schedule([practitioner(1)], {}, days=days, closed={days[1]: "Thanksgiving Day"})
+    windows = (
+        CallerWindow(first=days[0], last=days[0], text="Mon"),
+        CallerWindow(first=days[1], last=days[1], text="Tue"),
+        CallerWindow(earliest=time(22), text="after 10 PM"),
+        CallerWindow(first=days[0] + timedelta(days=60), text="from Jan"),
+    )
+    notes = search_slots(request(windows=windows), plan, Straight(), CLINIC).notes
+    assert notes[0].endswith("Thanksgiving Day: the clinic is closed.")
+    assert notes[1] == "after 10 PM: nothing fits."
+    assert notes[2].startswith("from Jan: not within the days searched")
+    assert len(notes) == 3
 
 
 def test_nobody_certified_is_said_in_a_sentence():
@@ -226,7 +267,7 @@ def test_the_window_told_ends_before_it_would_break_the_next_promise():
     plan = schedule([practitioner(1)], {("p1", DAY): [after]})
     fine = replace(CLINIC, slot_grid_min=5)
     with pytest.MonkeyPatch.context() as every_start:
-        every_start.setattr(slot_search, "PER_GAP", 1000)
+        every_start.setattr(slot_search, "APART_MIN", 0)
         slots = search_slots(wanted, plan, Straight(), fine, limit=100).slots
     last = max(slots, key=lambda slot: slot.start)
     assert last.start.time() == time(11, 15)
@@ -302,7 +343,7 @@ def test_set_up_parking_and_the_address_s_own_minutes_keep_visits_apart(setup, p
     plan = schedule([practitioner(1)], {("p1", DAY): [there]})
     wanted = request(service=kind, place=place(6, 4), door_min=kind.door_min + extra)
     with pytest.MonkeyPatch.context() as every_start:
-        every_start.setattr(slot_search, "PER_GAP", 1000)
+        every_start.setattr(slot_search, "APART_MIN", 0)
         slots = search_slots(wanted, plan, Straight(), clinic, limit=10_000).slots
     before = max((s for s in slots if s.stop_index == 0), key=lambda s: s.start)
     after = min((s for s in slots if s.stop_index == 1), key=lambda s: s.start)
