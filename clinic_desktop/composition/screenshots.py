@@ -148,11 +148,11 @@ class _Walk:
         assert board is not None
         board.new_call()
         panel = board.view.call
-        panel.search.setText("a")
-        panel.caller_typed.emit("a")
+        panel.caller.search.setText("a")
+        panel.caller.typed.emit("a")
         self._settle(0.6)
         self._shot("call-search")
-        panel.hit_chosen.emit(0)
+        panel.caller.hit_chosen.emit(0)
         self._until(lambda: panel.slots.isVisible() and panel.book.isVisible())
         self._settle(1.5)
         self._shot("call")

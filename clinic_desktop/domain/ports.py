@@ -153,6 +153,10 @@ class ScheduleReader(Protocol):
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         ...
 
+    def similar_patients(self, text: str, *, limit: int = 5) -> list[PatientHit]:
+        """Patients whose names are nearly what was typed; likest first, for a person to choose."""
+        ...
+
     def site(self, site_id: SiteId) -> VisitSite:
         """One site. Raises ``NotFound``."""
         ...

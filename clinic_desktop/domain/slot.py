@@ -86,7 +86,8 @@ class Slot:
     ``added_drive_min`` counts both legs: d(prev, new) + d(new, next) - d(prev, next).
     ``slack_min`` is the least slack over the day with the visit in it (None: no promise ahead).
     ``driving_known`` is False where the address has no point on the map: the added drive is then
-    0 and says nothing. ``plan`` is the day as it would be; the new visit is the stop at ``stop_index``.
+    0 and says nothing. ``plan`` is the day as it would be; the new visit is the stop at
+    ``stop_index``.
     """
 
     practitioner_id: PractitionerId

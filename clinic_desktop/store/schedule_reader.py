@@ -17,8 +17,8 @@ from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit
 from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.store import schedule_likeness, schedule_search
 from clinic_desktop.store import schedule_mapping as m
-from clinic_desktop.store import schedule_search
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.schedule_schema import TABLES
 from clinic_desktop.store.sqlcipher import Database, one, rows, scalar
@@ -170,6 +170,10 @@ class ScheduleQueries:
     def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         return schedule_search.find_patients(self._db, text, limit)
+
+    def similar_patients(self, text: str, *, limit: int = 5) -> list[PatientHit]:
+        """Patients whose names are nearly what was typed; likest first, for a person to choose."""
+        return schedule_likeness.similar_patients(self._db, text, limit)
 
     def site(self, site_id: SiteId) -> VisitSite:
         """One site. Raises ``NotFound``."""

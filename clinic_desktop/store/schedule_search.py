@@ -81,8 +81,9 @@ def find_patients(db: Database, text: str, limit: int) -> list[PatientHit]:
     terms = terms_of(text)
     if not terms or limit <= 0:
         return []
-    ranked = sorted(_read(db, _candidates(db, terms)), key=lambda item: _rank(terms, item[0]))
-    return [_hit(terms, patient, sites) for patient, sites in ranked[:limit]]
+    found = patients_with_sites(db, _candidates(db, terms))
+    ranked = sorted(found, key=lambda item: _rank(terms, item[0]))
+    return [hit_of(terms, patient, sites) for patient, sites in ranked[:limit]]
 
 
 def _candidates(db: Database, terms: Sequence[Term]) -> list[str]:
@@ -116,7 +117,8 @@ def _matching(db: Database, expression: str) -> list[str]:
     return [str(row["id"]) for row in found]
 
 
-def _read(db: Database, ids: Sequence[str]) -> list[tuple[Patient, list[Address]]]:
+def patients_with_sites(db: Database, ids: Sequence[str]) -> list[tuple[Patient, list[Address]]]:
+    """The patients of these ids, each with the addresses in use; in no order."""
     wanted = dump(list(ids))
     sites: dict[str, list[Address]] = {}
     for row in rows(
@@ -160,7 +162,8 @@ def _names(patient: Patient) -> tuple[str, str, str]:
     return patient.first_name, patient.preferred_name, patient.last_name
 
 
-def _hit(terms: Sequence[Term], patient: Patient, sites: Sequence[Address]) -> PatientHit:
+def hit_of(terms: Sequence[Term], patient: Patient, sites: Sequence[Address]) -> PatientHit:
+    """A patient as found: with an area, and the phone or street that was typed."""
     numbers = [term.joined for term in terms if term.is_number]
     matched = ""
     for phone in patient.phones:

@@ -170,7 +170,7 @@ def test_marking_empty_time_takes_a_call_for_it(qtbot, clinic):
     at = QPointF(lane.rect.center().x(), canvas.scale.y(16 * 60 + 30)).toPoint()
     drag(canvas, at, at + QPointF(0, 40).toPoint())
     panel = clinic.board.view.call
-    qtbot.waitUntil(lambda: panel.isVisible() and panel.search.hasFocus(), timeout=LONG)
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.caller.search.hasFocus(), timeout=LONG)
     (window,) = clinic.board.call._windows
     assert "with" in window.text
     assert window.earliest.hour == 16

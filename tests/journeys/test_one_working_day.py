@@ -37,16 +37,16 @@ def book_a_caller(qtbot, clinic, when):
     board = clinic.board
     qtbot.keyClick(clinic.window, Qt.Key.Key_N)
     panel = board.view.call
-    qtbot.waitUntil(lambda: panel.isVisible() and panel.search.hasFocus(), timeout=LONG)
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.caller.search.hasFocus(), timeout=LONG)
     known = next(iter(board.board.details.values())).patient
     name = f"{known.first_name} {known.last_name}"
-    qtbot.keyClicks(panel.search, name)
+    qtbot.keyClicks(panel.caller.search, name)
     hits = panel.findChild(type(panel.slots), "call_hits")
     qtbot.waitUntil(lambda: hits.isVisible() and hits.model().rowCount() > 0, timeout=LONG)
-    qtbot.keyClick(panel.search, Qt.Key.Key_Return)
+    qtbot.keyClick(panel.caller.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: panel.book.isVisible(), timeout=LONG)
-    qtbot.keyClicks(panel.words, when)
-    qtbot.keyClick(panel.words, Qt.Key.Key_Return)
+    qtbot.keyClicks(panel.request.words, when)
+    qtbot.keyClick(panel.request.words, Qt.Key.Key_Return)
     qtbot.waitUntil(
         lambda: panel.slots.isVisible() and board.call._chosen is not None, timeout=LONG
     )
@@ -54,7 +54,7 @@ def book_a_caller(qtbot, clinic, when):
     slot = board.call._chosen
     words = panel.findChild(type(panel._found), "call_read_back").text()
     driving_before = board.board.driving_min if board.day == slot.start.date() else None
-    qtbot.keyClick(panel.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(panel.request.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not board.call.active, timeout=LONG)
     qtbot.waitUntil(
         lambda: (

@@ -10,7 +10,7 @@ from clinic_desktop.ui.board.board_canvas import BoardCanvas
 from clinic_desktop.ui.board.lane_content import CardContent, LaneContent
 from clinic_desktop.ui.board.lane_headers import LaneHeaders
 from clinic_desktop.ui.board.tray_list import TrayList
-from clinic_desktop.ui.call.call_panel import CallPanel
+from clinic_desktop.ui.call.call_panel import PANEL_PX, CallPanel
 from clinic_desktop.ui.kit.parts import (
     EmptyState,
     button,
@@ -22,8 +22,9 @@ from clinic_desktop.ui.kit.parts import (
 from clinic_desktop.ui.kit.tokens import Theme, size
 from clinic_desktop.ui.map.map_view import MapView
 
-_NARROW_PX = 1130
-_CALL_PX = 392
+_TRAY_FITS_PX = 1130
+_CALL_FITS_PX = 800
+_UNLIMITED = 16_777_215
 
 
 class BoardView(QWidget):
@@ -96,17 +97,17 @@ class BoardView(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow window the tray goes, and a call becomes a page."""
+        """On a narrow window the tray goes; only on the narrowest does a call become a page."""
         super().resizeEvent(event)
         self._arrange()
         self._follow()
 
     def _arrange(self) -> None:
-        narrow = self.width() < _NARROW_PX
-        self._tray.setVisible(not self._call_open and not narrow)
+        page = self.width() < _CALL_FITS_PX
+        self._tray.setVisible(not self._call_open and self.width() >= _TRAY_FITS_PX)
         self.call.setVisible(self._call_open)
-        self._main.setVisible(not (self._call_open and narrow))
-        self.call.setMaximumWidth(16_777_215 if narrow else _CALL_PX)
+        self._main.setVisible(not (self._call_open and page))
+        self.call.setMaximumWidth(_UNLIMITED if page else PANEL_PX)
         QTimer.singleShot(0, self, self._follow)
 
     def _follow(self) -> None:

@@ -12,6 +12,9 @@ from clinic_desktop.ui.kit.tokens import Theme
 
 _HEIGHT = 78
 _PAD = 12
+_APART = 14
+_ALL_FIGURES = 4
+_MILES = 2
 
 
 class LaneHeaders(QWidget):
@@ -90,8 +93,10 @@ class LaneHeaders(QWidget):
         painter.setFont(title)
         painter.setPen(theme.color("text.primary"))
         name_x = left + 39
-        name_width = QFontMetricsF(title).horizontalAdvance(lane.name)
-        painter.drawText(QPointF(name_x, 25), lane.name)
+        metrics = QFontMetricsF(title)
+        name = metrics.elidedText(lane.name, Qt.TextElideMode.ElideRight, right - name_x - 8)
+        name_width = metrics.horizontalAdvance(name)
+        painter.drawText(QPointF(name_x, 25), name)
         painter.setFont(font("small"))
         painter.setPen(theme.color("text.tertiary"))
         small = QFontMetricsF(font("small"))
@@ -108,18 +113,36 @@ class LaneHeaders(QWidget):
 
     def _paint_figures(self, painter: QPainter, lane: LaneContent, left: int, right: int) -> None:
         theme = self._theme
-        step = (right - left - _PAD) / max(1, len(lane.figures))
-        for index, (value, label) in enumerate(lane.figures):
+        strong, caption = tabular(font("bodyStrong")), font("caption")
+        shown = self._fitting(lane, right - left - _PAD)
+        step = (right - left - _PAD) / max(1, len(shown))
+        for index, (value, label) in enumerate(shown):
             x = left + _PAD + index * step
-            painter.setFont(tabular(font("bodyStrong")))
+            painter.setFont(strong)
             painter.setPen(theme.color("text.primary"))
             painter.drawText(QPointF(x, 50), value)
-            painter.setFont(font("caption"))
+            painter.setFont(caption)
             painter.setPen(theme.color("text.tertiary"))
             painter.drawText(QPointF(x, 64), label)
             if index:
                 painter.setPen(QPen(theme.color("line.subtle"), 1))
                 painter.drawLine(QPointF(x - 8, 38), QPointF(x - 8, 66))
+
+    def _fitting(self, lane: LaneContent, room: float) -> list[tuple[str, str]]:
+        """The figures that a lane has room for side by side; the least needed goes first."""
+        strong, caption = QFontMetricsF(tabular(font("bodyStrong"))), QFontMetricsF(font("caption"))
+        shown = list(lane.figures)
+        while len(shown) > 1:
+            widest = max(
+                max(strong.horizontalAdvance(value), caption.horizontalAdvance(words))
+                for value, words in shown
+            )
+            if (widest + _APART) * len(shown) <= room:
+                break
+            # Visits, driving, miles, home by: miles say least beside the minutes.
+            drop = _MILES if len(shown) == _ALL_FIGURES else len(shown) - 1
+            del shown[drop]
+        return shown
 
     def _paint_line(
         self, painter: QPainter, colour: str, marker: int, left: int, right: int, *, dotted: bool

@@ -1,52 +1,38 @@
 """Leads a call: find or take the patient, search slots, book. Nothing here waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from clinic_desktop.domain.caller_words import read_caller_words
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId, PractitionerId
-from clinic_desktop.domain.patient import Patient, Phone, PinSource, VisitSite
-from clinic_desktop.domain.phone_number import parse_phone, phone_text
-from clinic_desktop.domain.place import Address
-from clinic_desktop.domain.ports import ClinicalFlags, PatientHit
+from clinic_desktop.domain.patient import Patient, VisitSite
+from clinic_desktop.domain.phone_number import phone_text
+from clinic_desktop.domain.ports import PatientHit
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.service import Service, ServiceKind
+from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import CallerWindow, Slot, SlotSearch
-from clinic_desktop.domain.travel import AddressMatch, MatchKind
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.board import FindSlots
 from clinic_desktop.services.booking import BookVisit, promise_patient, read_back
-from clinic_desktop.services.patient_checks import PossibleDuplicate
-from clinic_desktop.services.patients import SavePatient
 from clinic_desktop.services.roads import places_of_days
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.board.board_content import added_words
-from clinic_desktop.ui.call.call_panel import CallPanel, HitRow
+from clinic_desktop.ui.call.call_panel import CallPanel
+from clinic_desktop.ui.call.call_subject import CallSubject, read_subject
+from clinic_desktop.ui.call.caller_part import HitRow
+from clinic_desktop.ui.call.new_patient_entry import NewPatientEntry
+from clinic_desktop.ui.call.request_part import WindowChip
 from clinic_desktop.ui.call.slot_list import SlotRow
 from clinic_desktop.ui.context import UiContext
 
 _TYPING_PAUSE_MS = 60
 _HARD, _SOFT = 0, 1
 _MARKED = timedelta(minutes=90)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallSubject:
-    """Who the call is about, read in one go."""
-
-    patient: Patient
-    sites: tuple[VisitSite, ...]
-    last_practitioner: PractitionerId | None
-    flags: ClinicalFlags | None
-    services: tuple[Service, ...]
-    practitioners: tuple[Practitioner, ...]
-    seen_before: bool
 
 
 class CallController(QObject):
@@ -67,13 +53,13 @@ class CallController(QObject):
         self._context = context
         self._panel = panel
         self._hits: list[PatientHit] = []
-        self._matches: list[AddressMatch] = []
-        self._match: AddressMatch | None = None
         self._subject: CallSubject | None = None
         self._site: VisitSite | None = None
         self._service: Service | None = None
         self._keep = _SOFT
         self._windows: list[CallerWindow] = []
+        self._readings: tuple[CallerWindow, ...] = ()
+        self._finding = False
         self._wanted: tuple[CallerWindow, PractitionerId] | None = None
         self._slots: tuple[Slot, ...] = ()
         self._chosen: Slot | None = None
@@ -83,26 +69,27 @@ class CallController(QObject):
         self._search_task: Task | None = None
         self._started: datetime | None = None
         self._typed = ""
-        self._pending_twin: SavePatient | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
-        self._pending: Callable[[], None] = _nothing
-        self._pause.timeout.connect(lambda: self._pending())
+        self._pause.timeout.connect(lambda: self._look_up(self._typed))
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._show_timer)
-        panel.caller_typed.connect(self._on_caller_typed)
-        panel.hit_chosen.connect(self._on_hit_chosen)
-        panel.new_patient_wanted.connect(self._on_new_patient_wanted)
-        panel.address_typed.connect(self._on_address_typed)
-        panel.address_chosen.connect(self._on_address_chosen)
-        panel.new_patient_entered.connect(self._on_new_patient_entered)
-        panel.site_chosen.connect(self._on_site_chosen)
-        panel.service_chosen.connect(self._on_service_chosen)
-        panel.keep_chosen.connect(self._on_keep_chosen)
-        panel.words_entered.connect(self._on_words_entered)
-        panel.window_removed.connect(self._on_window_removed)
+        self._entry = NewPatientEntry(context, panel.new_patient)
+        self._entry.saved.connect(self._on_new_patient_saved)
+        self._entry.twin_found.connect(self._show_twins)
+        caller, request = panel.caller, panel.request
+        caller.typed.connect(self._on_caller_typed)
+        caller.hit_chosen.connect(self._on_hit_chosen)
+        caller.new_patient_wanted.connect(self._on_new_patient_wanted)
+        caller.site_chosen.connect(self._on_site_chosen)
+        request.service_chosen.connect(self._on_service_chosen)
+        request.keep_chosen.connect(self._on_keep_chosen)
+        request.words_entered.connect(self._on_words_entered)
+        request.words_typed.connect(self._on_words_typed)
+        request.reading_chosen.connect(self._on_reading_chosen)
+        request.window_removed.connect(self._on_window_removed)
         panel.slot_highlighted.connect(self._on_slot_highlighted)
         panel.promise_width_changed.connect(self._on_width_changed)
         panel.book_requested.connect(self._on_book_requested)
@@ -121,7 +108,7 @@ class CallController(QObject):
             self._panel.start()
             self._tick.start()
             self._show_timer()
-        self._panel.focus_search()
+        self._panel.caller.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if patient_id is not None:
             self._take(patient_id)
 
@@ -162,82 +149,74 @@ class CallController(QObject):
 
     def _on_caller_typed(self, text: str) -> None:
         self._typed = text
-        self._pending = lambda: self._look_up(text)
         self._pause.start()
 
     def _look_up(self, text: str) -> None:
+        caller = self._panel.caller
         if not text.strip():
-            self._panel.show_hits([], "")
+            caller.show_no_choice()
             return
         store = self._context.services.store
 
-        def found(hits: list[PatientHit]) -> None:
+        def read() -> tuple[list[PatientHit], bool]:
+            reader = store.reader()
+            hits = reader.find_patients(text)
+            return (hits, False) if hits else (reader.similar_patients(text), True)
+
+        def found(result: tuple[list[PatientHit], bool]) -> None:
             if text != self._typed:
                 return
-            self._hits = hits
-            self._panel.show_hits(
-                [
-                    HitRow(title=h.patient.name, detail=f"{h.area}  {h.matched}".strip())
-                    for h in hits
-                ],
-                "" if any(c.isdigit() for c in text) and hits else text,
-            )
+            self._hits, nearly = result
+            number = any(c.isdigit() for c in text)
+            rows = [HitRow(title=h.patient.name, detail=_hit_words(h)) for h in self._hits]
+            caller.show_hits(rows, "" if number and self._hits else text, nearly=nearly)
 
-        self._read(lambda: store.reader().find_patients(text), found)
+        self._read(read, found)
 
     def _on_hit_chosen(self, index: int) -> None:
         if 0 <= index < len(self._hits):
             self._take(self._hits[index].patient.id)
 
     def _take(self, patient_id: PatientId) -> None:
-        store = self._context.services.store
-
-        def read() -> CallSubject:
-            reader = store.reader()
-            patient = reader.patient(patient_id)
-            visits = reader.visits_of_patient(patient.id)
-            return CallSubject(
-                patient=patient,
-                sites=tuple(reader.sites_of(patient.id)),
-                last_practitioner=visits[0].practitioner_id if visits else None,
-                flags=reader.clinical_flags([patient.id]).get(patient.id),
-                services=tuple(reader.services()),
-                practitioners=tuple(reader.practitioners()),
-                seen_before=bool(visits),
-            )
-
-        self._read(read, self._show_subject)
+        store, today = self._context.services.store, self._now().date()
+        self._read(lambda: read_subject(store.reader(), patient_id, today), self._show_subject)
 
     def _show_subject(self, subject: CallSubject) -> None:
+        panel = self._panel
         self._subject = subject
         self._site = subject.sites[0] if subject.sites else None
-        kind = ServiceKind.FOLLOW_UP if subject.seen_before else ServiceKind.EVALUATION
-        self._service = next((s for s in subject.services if s.kind is kind), subject.services[0])
+        self._service = subject.usual_service()
         self._width = self._service.promise_width_min
-        self._windows = []
-        patient = subject.patient
+        # A time marked on the board is the call's; words are the caller's who said them.
+        self._windows = [self._wanted[0]] if self._wanted else []
         pills: list[tuple[str, str]] = []
         if subject.flags and subject.flags.consent_missing:
             pills.append(("pill-warn", _("Consent missing")))
-        phones = ", ".join(phone_text(p.number) for p in patient.phones)
-        self._panel.show_patient(
-            patient.name,
-            " · ".join(p for p in (phones, patient.course_label) if p),
-            self._site.address.one_line() if self._site else _("No address yet: drives unknown."),
-            pills,
+        panel.show_patient(
+            subject.patient.name, subject.lines(self._context.formats), self._place_words(), pills
         )
-        self._panel.show_sites([s.address.one_line() for s in subject.sites], 0)
-        self._panel.show_services(
+        panel.caller.show_sites([s.address.one_line() for s in subject.sites], 0)
+        panel.request.show_services(
             [f"{s.short_name} {s.door_min}" for s in subject.services],
             subject.services.index(self._service),
         )
-        keeper = self._practitioner(subject.last_practitioner)
-        self._panel.show_keep(keeper.first_name if keeper else "", _SOFT)
+        keeper = subject.practitioner(subject.last_practitioner)
+        panel.request.show_keep(keeper.first_name if keeper else "", _SOFT)
         self._keep = _SOFT
-        self._panel.show_windows([])
-        self._panel.words.setFocus()
-        self._find()
+        self._show_windows()
+        panel.request.words.setFocus()
         self._learn_drives()
+
+    def _place_words(self) -> str:
+        """Where the visit would be, and whether the drives there are known."""
+        site = self._site
+        if site is None:
+            return _("No address yet: drives unknown.")
+        if site.coordinate is None:
+            return _("{address}. Not on the map: drives unknown.").format(
+                address=site.address.one_line()
+            )
+        return site.address.one_line()
 
     def _learn_drives(self) -> None:
         """Compute the site's row and column while the call goes on, then search anew."""
@@ -262,106 +241,20 @@ class CallController(QObject):
     # A new patient.
 
     def _on_new_patient_wanted(self) -> None:
-        self._match, self._matches = None, []
+        self._entry.forget()
         typed = self._typed.strip()
         is_name = bool(typed) and not any(c.isdigit() for c in typed)
-        self._panel.show_new_patient(typed.title() if is_name and typed.islower() else
-                                     typed if is_name else "")  # fmt: skip
-        if typed and not is_name:
-            self._panel.new_phone.setText(typed)
+        name = typed.title() if is_name and typed.islower() else typed if is_name else ""
+        self._panel.show_new_patient(name, "" if is_name else typed)
 
-    def _on_address_typed(self, text: str) -> None:
-        self._match = None
-        self._pending = lambda: self._look_up_address(text)
-        self._pause.start()
+    def _on_new_patient_saved(self, patient: Patient) -> None:
+        self._panel.caller.search.setText(patient.name)
+        self._take(patient.id)
 
-    def _look_up_address(self, text: str) -> None:
-        roads = self._context.services.roads
-
-        def found(matches: list[AddressMatch]) -> None:
-            if text != self._panel.new_address.text():
-                return
-            self._matches = matches
-            self._panel.show_addresses([_match_words(m) for m in matches])
-            if not text.strip():
-                self._panel.show_address_state("")
-            elif not matches:
-                self._panel.show_address_state(
-                    _("Not found. The address is kept; set the pin later on the patient’s page.")
-                )
-            else:
-                self._panel.show_address_state("")
-
-        self._read(lambda: roads.search_address(text, 5), found)
-
-    def _on_address_chosen(self, index: int) -> None:
-        if 0 <= index < len(self._matches):
-            self._match = self._matches[index]
-            self._panel.new_address.setText(self._match.address.one_line())
-            self._panel.show_addresses([])
-            self._panel.show_address_state(_("On the map."))
-
-    def _on_new_patient_entered(self, name: str, phone: str, address: str) -> None:
-        services = self._context.services
-        first, _space, last = name.strip().partition(" ")
-        try:
-            phones = (Phone(number=parse_phone(phone)),) if phone.strip() else ()
-        except ClinicError as error:
-            self._panel.show_new_error(str(error))
-            self._panel.new_phone.setFocus()
-            return
-        match = self._match
-        if match is None and self._matches and self._matches[0].sure:
-            match = self._matches[0]
-        patient = Patient(
-            id=services.patients.new_patient_id(),
-            first_name=first,
-            last_name=last.strip(),
-            phones=phones,
-        )
-        sites: tuple[VisitSite, ...] = ()
-        if address.strip():
-            sites = (
-                VisitSite(
-                    id=services.patients.new_site_id(),
-                    patient_id=patient.id,
-                    address=match.address if match else Address(line=address.strip()),
-                    label="home",
-                    coordinate=match.coordinate if match else None,
-                    pin_source=_pin_source(match),
-                ),
-            )
-        self._save_patient(SavePatient(patient=patient, sites=sites))
-
-    def _save_patient(self, command: SavePatient) -> None:
-        services = self._context.services
-
-        def done(_changes: Changes) -> None:
-            self._panel.search.setText(command.patient.name)
-            self._take(command.patient.id)
-
-        def refused(error: ClinicError) -> None:
-            if isinstance(error, PossibleDuplicate) and not command.keep_both:
-                self._panel.show_new_error(_("{why} Press again to keep both.").format(why=error))
-                self._pending_twin = replace(command, keep_both=True)
-                self._offer_twin(command)
-                return
-            self._panel.show_new_error(str(error))
-
-        waiting = self._pending_twin
-        if waiting is not None and waiting.patient.name == command.patient.name:
-            command = replace(command, keep_both=True)
-        self._context.operations.write(
-            self,
-            lambda: services.patients.save(services.session, command),
-            on_done=done,
-            on_error=refused,
-        )
-
-    def _offer_twin(self, command: SavePatient) -> None:
+    def _show_twins(self, name: str) -> None:
         """Show those already there, so that the right one can be taken with one key."""
-        self._typed = command.patient.name
-        self._look_up(command.patient.name)
+        self._typed = name
+        self._look_up(name)
 
     # What and when.
 
@@ -382,28 +275,50 @@ class CallController(QObject):
         self._find()
 
     def _on_words_entered(self, text: str) -> None:
+        request = self._panel.request
         words = read_caller_words(text, self._now().date())
+        self._readings = words.readings
         if words.clear:
-            self._windows.append(words.readings[0])
-            self._panel.show_words_error("")
-            self._show_windows()
-            return
-        if words.readings:
-            choices = _(" or ").join(f"“{r.text}”" for r in words.readings)
-            self._panel.show_words_error(_("Which one: {choices}?").format(choices=choices))
+            self._on_reading_chosen(0)
+        elif words.readings:
+            request.show_readings([reading.text for reading in words.readings])
         elif words.not_understood:
-            self._panel.show_words_error(
-                _("Not understood: “{words}”.").format(words=words.not_understood)
+            request.show_words_error(
+                _("Not understood: “{words}”. Try “Thu after 2” or “not Fridays”.").format(
+                    words=words.not_understood
+                )
             )
         elif self._panel.slots.isVisible():
             self._panel.slots.setFocus()
+
+    def _on_reading_chosen(self, index: int) -> None:
+        if not 0 <= index < len(self._readings):
+            return
+        self._windows.append(self._readings[index])
+        self._readings = ()
+        self._panel.request.show_words_error("")
+        self._panel.request.words.setFocus()
+        self._show_windows()
+
+    def _on_words_typed(self, text: str) -> None:
+        """What the caller said counts before anything is booked."""
+        waiting = text.strip()
+        self._panel.show_blocked(
+            _("“{words}” is not in the search yet: press Enter there, or clear it.").format(
+                words=waiting
+            )
+            if waiting
+            else ""
+        )
 
     def _on_window_removed(self, index: int) -> None:
         del self._windows[index]
         self._show_windows()
 
     def _show_windows(self) -> None:
-        self._panel.show_windows([w.text for w in self._windows])
+        self._panel.request.show_windows(
+            [WindowChip(text=w.text, excluded=w.excluded) for w in self._windows]
+        )
         self._find()
 
     # Slots.
@@ -424,10 +339,14 @@ class CallController(QObject):
         if self._search_task is not None:
             self._search_task.drop()
 
+        self._finding = True
+
         def found(search: SlotSearch) -> None:
+            self._finding = False
             self._show_search(search, keep_highlight=keep_highlight)
 
         def failed(error: ClinicError) -> None:
+            self._finding = False
             self._panel.show_no_slots(str(error))
 
         self._search_task = self._context.operations.read(
@@ -465,6 +384,7 @@ class CallController(QObject):
                 changed = _("not among the best any more; checked again when you book.")
         self._search, self._slots = search, slots
         self._panel.show_error("")
+        self._panel.request.show_notes(search.notes)
         if not slots:
             self._chosen = None
             self.ghost_changed.emit(None, "", "")
@@ -491,8 +411,14 @@ class CallController(QObject):
         when = f"{formats.day(slot.start.date())} {formats.span(start, end)}"
         sign = "+" if slot.added_drive_min >= 0 else "−"
         mark = "~" if slot.estimated else ""
-        added = _("{mark}{sign}{n} min").format(mark=mark, sign=sign, n=abs(slot.added_drive_min))
-        slack = "" if slot.slack_min is None else _("slack {n}").format(n=slot.slack_min)
+        added = (
+            _("{mark}{sign}{n} min").format(mark=mark, sign=sign, n=abs(slot.added_drive_min))
+            if slot.driving_known
+            else _("drive unknown")
+        )
+        slack = "" if slot.slack_min is None else _("least slack that day {n}").format(
+            n=slot.slack_min
+        )  # fmt: skip
         return SlotRow(
             slot=slot,
             marker=person.marker,
@@ -554,6 +480,9 @@ class CallController(QObject):
         subject, slot, service, site = self._subject, self._chosen, self._service, self._site
         if subject is None or slot is None or service is None:
             return
+        if self._finding:
+            # The offer on the screen may be gone in a moment: nothing is booked unread.
+            return
         if site is None:
             self._panel.show_error(
                 _("A visit needs an address. Add one on the patient’s page, then book.")
@@ -598,8 +527,7 @@ class CallController(QObject):
         self._asked = self._context.operations.read(self, work, on_done)
 
     def _practitioner(self, practitioner_id: PractitionerId | None) -> Practitioner | None:
-        people = self._subject.practitioners if self._subject else ()
-        return next((p for p in people if p.id == practitioner_id), None)
+        return self._subject.practitioner(practitioner_id) if self._subject else None
 
     def _now(self) -> datetime:
         return local_now(self._context.clock, self._context.services.clinic.zone)
@@ -617,38 +545,22 @@ class CallController(QObject):
                 task.drop()
         self._asked = self._search_task = None
         self._subject = self._site = self._service = self._chosen = self._search = None
-        self._hits, self._matches, self._match, self._windows = [], [], None, []
+        self._hits, self._windows, self._readings = [], [], ()
+        self._finding = False
+        self._entry.forget()
         self._slots, self._typed, self._started = (), "", None
-        self._pending_twin = self._wanted = None
+        self._wanted = None
 
 
 def _same(one: Slot, other: Slot) -> bool:
     return one.practitioner_id == other.practitioner_id and one.start == other.start
 
 
-def _match_words(match: AddressMatch) -> str:
-    kinds = {
-        MatchKind.POINT: "",
-        MatchKind.RANGE: _("range"),
-        MatchKind.INTERPOLATED: _("between neighbours"),
-        MatchKind.NEAREST: _("nearest house"),
-        MatchKind.STREET: _("street only"),
-        MatchKind.PLACE: _("place only"),
-    }
-    kind = kinds[match.kind]
-    area = match.address.area
-    return "  ".join(p for p in (match.address.one_line(), area, f"({kind})" if kind else "") if p)
-
-
-def _pin_source(match: AddressMatch | None) -> PinSource:
-    if match is None:
-        return PinSource.NONE
-    exact = (MatchKind.POINT, MatchKind.RANGE, MatchKind.INTERPOLATED)
-    return PinSource.ADDRESS if match.kind in exact else PinSource.STREET
-
-
-def _nothing() -> None:
-    """Nothing waits for the pause in typing."""
+def _hit_words(hit: PatientHit) -> str:
+    """Two people of one name differ by their area and phone."""
+    phone = phone_text(hit.patient.phones[0].number) if hit.patient.phones else ""
+    parts = (hit.area, hit.matched or phone)
+    return "  ".join(part for part in parts if part)
 
 
 def _ignore(_error: ClinicError) -> None:

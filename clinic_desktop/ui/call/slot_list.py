@@ -22,7 +22,8 @@ from clinic_desktop.ui.kit.practitioner_mark import paint_mark
 from clinic_desktop.ui.kit.tokens import Theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_ROW_PX = 64
+SLOT_ROW_PX = 64
+_PAIR_PX = 58
 _LOW_SLACK = 5
 
 
@@ -87,7 +88,7 @@ class SlotDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Every row is as high as the next."""
-        return QSize(240, _ROW_PX)
+        return QSize(240, SLOT_ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one offer."""
@@ -118,17 +119,17 @@ class SlotDelegate(QStyledItemDelegate):
         right = box.right() - 8
         slack = row.slot.slack_min
         self._right_pair(
-            painter, right, box.top(), "–" if slack is None else str(slack), _("slack")
+            painter, right, box.top(), "–" if slack is None else str(slack), _("least slack")
         )
         small = tabular(font("small"))
         painter.setFont(small)
         painter.setPen(theme.color("text.secondary"))
         added_width = QFontMetricsF(small).horizontalAdvance(row.added)
-        painter.drawText(QPointF(right - 44 - added_width, box.top() + 21), row.added)
+        painter.drawText(QPointF(right - _PAIR_PX - 4 - added_width, box.top() + 21), row.added)
         strong = tabular(font("bodyStrong"))
         painter.setFont(strong)
         painter.setPen(theme.color("text.primary"))
-        room = right - 50 - added_width - (box.left() + 46)
+        room = right - _PAIR_PX - 10 - added_width - (box.left() + 46)
         when = QFontMetricsF(strong).elidedText(row.when, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(box.left() + 46, box.top() + 21), when)
         low = slack is not None and slack < _LOW_SLACK
@@ -136,7 +137,7 @@ class SlotDelegate(QStyledItemDelegate):
         painter.setPen(theme.color("warn.text" if low or row.changed else "text.secondary"))
         words = f"{row.changed} {row.reason}".strip()
         painter.drawText(
-            QRectF(box.left() + 46, box.top() + 27, box.width() - 104, 34),
+            QRectF(box.left() + 46, box.top() + 27, box.width() - 120, 34),
             Qt.AlignmentFlag.AlignLeft.value | Qt.TextFlag.TextWordWrap.value,
             words,
         )
@@ -145,7 +146,7 @@ class SlotDelegate(QStyledItemDelegate):
     def _right_pair(
         self, painter: QPainter, right: float, top: float, value: str, word: str
     ) -> None:
-        box = QRectF(right - 40, top + 7, 40, 18)
+        box = QRectF(right - _PAIR_PX, top + 7, _PAIR_PX, 18)
         painter.setFont(tabular(font("title")))
         painter.setPen(self._theme.color("text.primary"))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, value)

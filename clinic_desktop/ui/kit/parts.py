@@ -371,7 +371,7 @@ class EmptyState(QWidget):
 
 
 class Chip(QPushButton):
-    """A removable word: click or Delete takes it away.
+    """A removable word: click or Delete takes it away. ``excluded`` marks what is ruled out.
 
     Signals:
         removed(): the person took it away.
@@ -379,9 +379,9 @@ class Chip(QPushButton):
 
     removed = Signal()
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, excluded: bool = False) -> None:
         super().__init__(f"{text}  ×")
-        self.setProperty("chip", "true")
+        self.setProperty("chip", "not" if excluded else "true")
         self.setAutoDefault(False)
         self.setAccessibleName(_("{text}, remove").format(text=text))
         self.clicked.connect(lambda _checked=False: self.removed.emit())

@@ -84,6 +84,8 @@ QToolButton[kind="icon"][step="tall"] {{ min-height: 36px; min-width: 36px; max-
 QPushButton[chip="true"] {{ background: @accent.tint; border-color: @accent.line;
     color: @accent.text; border-radius: 4px; min-height: 24px; padding: 0 8px;
     }}
+QPushButton[chip="not"] {{ background: @bg.surface; border: 1px dashed @line.strong;
+    color: @text.secondary; border-radius: 4px; min-height: 24px; padding: 0 8px; }}
 QPushButton[choice="true"] {{ border-radius: 4px; min-height: 24px; padding: 0 10px;
     }}
 QPushButton[choice="true"]:checked {{ background: @accent.tint; border-color: @accent.base;

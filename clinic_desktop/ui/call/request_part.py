@@ -1,0 +1,137 @@
+"""What and when: the service, the practitioner of last time, and when the caller can."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from clinic_desktop.text import _
+from clinic_desktop.ui.kit.flow_layout import FlowLayout
+from clinic_desktop.ui.kit.parts import (
+    Chip,
+    Field,
+    Segments,
+    button,
+    clear_layout,
+    column,
+    label,
+    row,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowChip:
+    """One way the caller can, or cannot, as shown on a chip."""
+
+    text: str
+    excluded: bool = False
+
+
+class RequestPart(QWidget):
+    """The request's own fields.
+
+    Signals:
+        service_chosen(int), keep_chosen(int): the service and the segment.
+        words_entered(str): when the caller can, entered.
+        words_typed(str): the words changed, not entered yet.
+        reading_chosen(int): which of several meanings was meant.
+        window_removed(int): a chip was taken away.
+    """
+
+    service_chosen = Signal(int)
+    keep_chosen = Signal(int)
+    words_entered = Signal(str)
+    words_typed = Signal(str)
+    reading_chosen = Signal(int)
+    window_removed = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.services = QComboBox()
+        self.services.setObjectName("call_services")
+        self.services.setAccessibleName(_("Service"))
+        self.services.currentIndexChanged.connect(self.service_chosen)
+        self._keep_title = label("", "small")
+        self._keep_row = row()
+        self._chips = FlowLayout(spacing=6)
+        self._readings = FlowLayout(spacing=6)
+        self.words = QLineEdit()
+        self.words.setObjectName("call_words")
+        self.words.setPlaceholderText(_("Thu after 2, not Fridays, before 12/5 ..."))
+        self.words.returnPressed.connect(lambda: self.words_entered.emit(self.words.text()))
+        self.words.textChanged.connect(self.words_typed)
+        self._words_field = Field(_("Caller can"), self.words)
+        self._notes = label("", "caption", wrap=True, name="call_notes")
+        what = column(label(_("Service"), "small"), self.services, spacing=6)
+        keep = column(self._keep_title, self._keep_row, spacing=6)
+        self.setLayout(
+            column(
+                row(what, keep, spacing=10),
+                self._words_field,
+                self._readings,
+                self._chips,
+                self._notes,
+                spacing=6,
+            )
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Nothing that one caller said stands in the next one's call."""
+        self.words.clear()
+        self.show_words_error("")
+        self.show_windows(())
+        self.show_notes(())
+
+    def show_services(self, names: Sequence[str], index: int) -> None:
+        """The services to choose from."""
+        self.services.blockSignals(True)
+        self.services.clear()
+        self.services.addItems(list(names))
+        self.services.setCurrentIndex(index)
+        self.services.blockSignals(False)
+
+    def show_keep(self, name: str, index: int) -> None:
+        """Whether to keep the practitioner of last time; hidden without one."""
+        clear_layout(self._keep_row)
+        self._keep_title.setText(_("Keep {name}").format(name=name) if name else "")
+        self._keep_title.setVisible(bool(name))
+        if name:
+            keep = Segments((_("Hard"), _("Soft"), _("Any")), _("Keep {name}").format(name=name),
+                            index)  # fmt: skip
+            keep.chosen.connect(self.keep_chosen)
+            self._keep_row.addWidget(keep)
+
+    def show_windows(self, chips: Sequence[WindowChip]) -> None:
+        """When the caller can, as chips; what is ruled out looks and sounds different."""
+        clear_layout(self._chips)
+        for number, shown in enumerate(chips):
+            chip = Chip(shown.text, excluded=shown.excluded)
+            chip.removed.connect(lambda n=number: self.window_removed.emit(n))
+            self._chips.addWidget(chip)
+
+    def show_notes(self, notes: Sequence[str]) -> None:
+        """What of it cannot be had: closed days, windows in which nothing fits."""
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
+
+    def show_words_error(self, sentence: str) -> None:
+        """What of the typed words was not understood; "" also clears the words."""
+        clear_layout(self._readings)
+        self._words_field.set_error(sentence)
+        if not sentence:
+            self.words.clear()
+
+    def show_readings(self, texts: Sequence[str]) -> None:
+        """Two meanings are a question, no mistake: a button for each."""
+        clear_layout(self._readings)
+        self._words_field.set_error("")
+        for number, text in enumerate(texts):
+            choice = button(text, size="small", name=f"call_reading_{number}")
+            choice.clicked.connect(lambda _c=False, n=number: self.reading_chosen.emit(n))
+            self._readings.addWidget(choice)
+        first = self._readings.itemAt(0)
+        widget = first.widget() if first else None
+        if widget is not None:
+            widget.setFocus()
