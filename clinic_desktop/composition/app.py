@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +17,11 @@ from clinic_desktop.cli.arguments import Arguments
 from clinic_desktop.composition.clinic_folder import ClinicFolder, OpenClinic
 from clinic_desktop.composition.pin_placing import place_pin
 from clinic_desktop.composition.system import SystemClock, new_id
+from clinic_desktop.composition.undo_desk import UndoDesk
 from clinic_desktop.domain.backup_ports import BACKUP_EVERY, Backup, backup_is_late
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clinic_door import FirstRun, FolderState
-from clinic_desktop.domain.clock import Clock, local_now, to_local, to_utc
+from clinic_desktop.domain.clock import Clock, local_now, to_local
 from clinic_desktop.domain.errors import ClinicError, PermissionRefused, RuleBroken
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import IntakeId, NoteId, PatientId, VisitId
@@ -33,6 +34,7 @@ from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.clinical.service import PatientRecord
 from clinic_desktop.services.finding import Found, FoundKind
 from clinic_desktop.services.roads import places_of_days
+from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.text import _, use_language
 from clinic_desktop.ui.board.board_page import BoardPage
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode
@@ -89,6 +91,7 @@ class ClinicApp(QObject):
         self.window.idle.connect(self.lock)
         self.window.closing.connect(self.close)
         self._opened: OpenClinic | None = None
+        self.history = UndoDesk(self.operations, self.window, self._open_services, clock)
         self._context: UiContext | None = None
         self._tiles: TileSource | None = None
         self._login: LoginView | None = None
@@ -104,6 +107,9 @@ class ClinicApp(QObject):
         self._backup_timer = QTimer(self)
         self._backup_timer.setInterval(int(BACKUP_EVERY.total_seconds() * 1000))
         self._backup_timer.timeout.connect(self._on_backup_due)
+
+    def _open_services(self) -> SessionServices | None:
+        return self._opened.services if self._opened else None
 
     # Before a session.
 
@@ -265,7 +271,7 @@ class ClinicApp(QObject):
             self.lock,
             services.clinic.auto_lock_min,
         )
-        self.window.status.undo_requested.connect(self.undo)
+        self.window.status.undo_requested.connect(self.history.undo)
         if self.my_day is not None:
             # The board feeds routes and conflicts from behind.
             board.reload()
@@ -446,9 +452,10 @@ class ClinicApp(QObject):
                     keywords="people backups roads", run=lambda: self.window.show_page("settings")),
             Command(id="palette", title=_("Search or command"), chord="Ctrl+K", icon="search",
                     run=self.window.open_palette),
-            Command(id="undo", title=_("Undo"), chord="Ctrl+Z", icon="undo-2", run=self.undo),
+            Command(id="undo", title=_("Undo"), chord="Ctrl+Z", icon="undo-2",
+                    run=self.history.undo),
             Command(id="redo", title=_("Redo"), chord="Ctrl+Shift+Z, Ctrl+Y", icon="redo-2",
-                    run=self.redo),
+                    run=self.history.redo),
             Command(id="lock", title=_("Lock the program"), chord="Ctrl+L", icon="lock",
                     run=self.lock),
             *self._calendar_commands(),
@@ -505,34 +512,6 @@ class ClinicApp(QObject):
             selected = found.ref if found.kind is FoundKind.VISIT else ""
             self.board.show_day(found.day, select=selected)
 
-    def undo(self) -> None:
-        """Take back what this person did last today."""
-        self._step_back(redo=False)
-
-    def redo(self) -> None:
-        """Do it again."""
-        self._step_back(redo=True)
-
-    def _step_back(self, *, redo: bool) -> None:
-        opened = self._opened
-        if opened is None:
-            return
-        session, since = opened.services.session, self._day_began()
-        history = opened.services.history
-
-        def work() -> Changes:
-            return history.redo(session, since) if redo else history.undo(session, since)
-
-        def refused(error: ClinicError) -> None:
-            self.window.say(str(error))
-
-        self.operations.write(self, work, on_error=refused)
-
-    def _day_began(self) -> datetime:
-        assert self._opened is not None
-        zone = self._opened.services.clinic.zone
-        return to_utc(datetime.combine(local_now(self._clock, zone).date(), time()), zone)
-
     # What happens.
 
     def _on_changes(self, changes: Changes) -> None:
@@ -545,9 +524,8 @@ class ClinicApp(QObject):
             if page is self.board or page.isVisible():
                 page.apply(changes)
         self._show_saved()
-        if changes.undoable and changes.operation and changes.ids:
-            self.window.say(changes.operation, self.undo)
-        self._show_undo()
+        self.history.announce(changes)
+        self.history.show()
         if changes.touches(RecordKind.ROADS):
             self.roads_changed()
         if changes.touches(RecordKind.CLINIC):
@@ -589,16 +567,6 @@ class ClinicApp(QObject):
         text = _("Saved {time}").format(time=Formats.of(clinic).clock_time(now))
         self.window.status.show_saved(text)
 
-    def _show_undo(self) -> None:
-        opened = self._opened
-        if opened is None:
-            return
-        session, since = opened.services.session, self._day_began()
-        history = opened.services.history
-        self.operations.read(
-            self, lambda: history.undo_name(session, since), self.window.status.show_undo
-        )
-
     def _show_status(self) -> None:
         assert self._opened is not None
         services = self._opened.services
@@ -612,7 +580,7 @@ class ClinicApp(QObject):
         else:
             text = _("No roads yet: drives are estimates (~)")
         self.window.status.show_roads(text)
-        self._show_undo()
+        self.history.show()
 
         def shown(backups: list[Backup]) -> None:
             last = backups[0].at_utc if backups else None

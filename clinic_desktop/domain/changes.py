@@ -32,6 +32,14 @@ def _no_ids() -> dict[RecordKind, frozenset[str]]:
     return {}
 
 
+class HistoryStep(StrEnum):
+    """Whether an operation was done, taken back, or done again."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    REDONE = "redone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """Ids by kind, with the name of the operation as the person reads it."""
@@ -39,6 +47,7 @@ class Changes:
     operation: str = ""
     operation_id: str = ""
     undoable: bool = True
+    step: HistoryStep = HistoryStep.DONE
     ids: Mapping[RecordKind, frozenset[str]] = field(default_factory=_no_ids)
 
     def of(self, kind: RecordKind) -> frozenset[str]:

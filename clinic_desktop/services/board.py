@@ -63,6 +63,11 @@ class BoardDay:
         return sum(plan.driving_min for plan in self.plans)
 
     @property
+    def driving_known(self) -> bool:
+        """Whether every visit has a point on the map; else the sums are "at least"."""
+        return all(stop.place is not None for plan in self.plans for stop in plan.stops)
+
+    @property
     def metres(self) -> float:
         """Metres of driving, all together."""
         return sum(plan.metres for plan in self.plans)

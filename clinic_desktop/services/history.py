@@ -41,6 +41,13 @@ class HistoryService:
             return clinical.undo_name(session, since_utc)
         return self._store.undo_name(session, since_utc)
 
+    def redo_name(self, session: Session, since_utc: datetime) -> str:
+        """What ``redo`` would do again, or ""."""
+        clinical = self._clinical
+        if clinical is not None and self._clinical_is_later(session, since_utc, redo=True):
+            return clinical.redo_name(session, since_utc)
+        return self._store.redo_name(session, since_utc)
+
     def _clinical_is_later(self, session: Session, since_utc: datetime, *, redo: bool) -> bool:
         assert self._clinical is not None
         notes = self._clinical.newest_at(session, since_utc, redo=redo)

@@ -73,7 +73,7 @@ def test_busy_time_comes_in_once_and_is_undone_as_one(qtbot, open_window, town_c
     assert counts.startswith("0 new, 0 changed, 0 gone, 3 here already")
     assert not again.findChild(QPushButton, "calendar_go").isEnabled()
     again.reject()
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(
         lambda: len(reader().time_off_between(first, first + timedelta(days=30))) == before,
         timeout=LONG,

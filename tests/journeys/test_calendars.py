@@ -87,7 +87,7 @@ def test_a_visit_is_carried_to_the_next_day_by_keyboard_and_undone(qtbot, clinic
     agree(qtbot, clinic)
     qtbot.waitUntil(lambda: now(clinic, visit.id).start != visit.start, timeout=LONG)
     assert (now(clinic, visit.id).start - visit.start).days == 1
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(lambda: now(clinic, visit.id) == visit, timeout=LONG)
 
 

@@ -83,7 +83,7 @@ def test_a_visit_is_carried_to_another_time_and_back_by_undo(qtbot, clinic):
     qtbot.waitUntil(lambda: now(clinic, visit.id).start != visit.start, timeout=LONG)
     moved = now(clinic, visit.id)
     assert (moved.start - visit.start).total_seconds() == 600
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(lambda: now(clinic, visit.id) == visit, timeout=LONG)
 
 
@@ -153,7 +153,7 @@ def test_ctrl_copies_and_the_lower_edge_lengthens(qtbot, clinic):
     agree(qtbot, clinic)
     qtbot.waitUntil(lambda: len(clinic.board.board.details) == count + 1, timeout=LONG)
     assert now(clinic, visit.id) == visit
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(lambda: len(clinic.board.board.details) == count, timeout=LONG)
 
     rect = canvas.card_rect(visit.id)

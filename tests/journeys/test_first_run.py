@@ -159,11 +159,11 @@ def test_an_empty_folder_becomes_a_clinic_that_works(qtbot, clinic, tmp_path):
     assert len(clinic.opened.services.store.reader().all_patients()) == 2
 
     # Undo takes the whole import back in one step, redo brings it again.
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(
         lambda: len(clinic.opened.services.store.reader().all_patients()) == 0, timeout=LONG
     )
-    clinic.redo()
+    clinic.history.redo()
     qtbot.waitUntil(
         lambda: len(clinic.opened.services.store.reader().all_patients()) == 2, timeout=LONG
     )

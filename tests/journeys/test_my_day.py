@@ -42,7 +42,7 @@ def test_a_morning_by_keys(qtbot, town_clinic, open_window):
     qtbot.waitUntil(
         lambda: on_board.board.details[visit_id].visit.state is VisitState.DONE, timeout=LONG
     )
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(lambda: page.own.stops[0].state is VisitState.IN_PROGRESS, timeout=LONG)
     qtbot.keyClick(clinic.window, Qt.Key.Key_F)
     qtbot.waitUntil(lambda: page.own.current == 1, timeout=LONG)

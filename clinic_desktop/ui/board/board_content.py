@@ -55,8 +55,7 @@ def lane_of(plan: DayPlan, board: BoardDay, formats: Formats) -> LaneContent:
 
 
 def _figures(plan: DayPlan, formats: Formats) -> tuple[tuple[str, str], ...]:
-    estimated = any(leg.drive and leg.drive.estimated for leg in plan.legs)
-    mark = "~" if estimated else ""
+    mark = _drive_mark(plan)
     unit = 1000.0 if formats.distance_unit == "km" else METRES_PER_MILE
     distance = _("km") if formats.distance_unit == "km" else _("miles")
     home = plan.home_by_min
@@ -66,6 +65,20 @@ def _figures(plan: DayPlan, formats: Formats) -> tuple[tuple[str, str], ...]:
         (f"{mark}{plan.metres / unit:.1f}", distance),
         (formats.time(home) if home is not None else "–", _("home by")),
     )
+
+
+def driving_words(board: BoardDay) -> str:
+    """The day's sum, with ``{driving}`` and ``{distance}`` to fill in."""
+    if board.driving_known:
+        return _("{driving} driving, {distance}, all together")
+    return _("at least {driving} driving, {distance}: a visit is not on the map")
+
+
+def _drive_mark(plan: DayPlan) -> str:
+    """At least so much where a visit has no point on the map, about so much for estimates."""
+    if any(stop.place is None for stop in plan.stops):
+        return "≥ "
+    return "~" if any(leg.drive and leg.drive.estimated for leg in plan.legs) else ""
 
 
 def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:

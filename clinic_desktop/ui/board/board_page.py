@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QInputDialog, QMenu
 
@@ -22,7 +22,7 @@ from clinic_desktop.services.publishing import DayStatus
 from clinic_desktop.services.sheets import day_sheet
 from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.text import _
-from clinic_desktop.ui.board.board_content import lanes_of, with_ghost, zone_short
+from clinic_desktop.ui.board.board_content import driving_words, lanes_of, with_ghost, zone_short
 from clinic_desktop.ui.board.board_view import BoardView
 from clinic_desktop.ui.board.day_publishing import DayPublishing
 from clinic_desktop.ui.board.drag_controller import DragController
@@ -142,6 +142,13 @@ class BoardPage(ShellPage):
         """Reload if something on a board changed."""
         if changes.touches(*_BOARD_KINDS):
             self.reload()
+
+    def free_rect(self) -> QRect:
+        """Beside an open call: its read-back and its button lie at the bottom."""
+        free = self.rect()
+        if self.view.call.isVisible() and not self.view.call_is_page:
+            free.setRight(self.view.call.mapTo(self, QPoint()).x())
+        return free
 
     def commands(self) -> Sequence[Command]:
         """What can be done on the board."""
@@ -271,7 +278,7 @@ class BoardPage(ShellPage):
         self.view.mini_map.show_routes(shown.routes, fit=True)
         totals = shown.board
         self.view.show_totals(
-            _("{driving} driving, {distance}").format(
+            driving_words(totals).format(
                 driving=self._context.formats.minutes(totals.driving_min),
                 distance=self._context.formats.distance(totals.metres),
             )

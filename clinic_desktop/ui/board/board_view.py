@@ -96,6 +96,11 @@ class BoardView(QWidget):
         self._call_open = open_
         self._arrange()
 
+    @property
+    def call_is_page(self) -> bool:
+        """Whether an open call takes the whole width."""
+        return self.width() < _CALL_FITS_PX
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a narrow window the tray goes; only on the narrowest does a call become a page."""
         super().resizeEvent(event)
@@ -103,7 +108,7 @@ class BoardView(QWidget):
         self._follow()
 
     def _arrange(self) -> None:
-        page = self.width() < _CALL_FITS_PX
+        page = self.call_is_page
         self._tray.setVisible(not self._call_open and self.width() >= _TRAY_FITS_PX)
         self.call.setVisible(self._call_open)
         self._main.setVisible(not (self._call_open and page))

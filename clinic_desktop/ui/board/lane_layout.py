@@ -10,6 +10,7 @@ from clinic_desktop.ui.board.lane_content import (
     CardContent,
     LaneContent,
     LegContent,
+    LegLook,
 )
 
 GUTTER: Final = 52.0
@@ -149,12 +150,19 @@ def _place_lane(
         height = max(2.0, content.drive_min * scale.px_per_min)
         rect = QRectF(inner_left, top, inner_right - inner_left, height)
         # The words stand in the gap, not on a card: a short drive's plate hangs from its start,
-        # that of the drive to the first visit stands on its end.
+        # that of the drive to the first visit stands on its end. A gap that is too low for them
+        # lets them overlap the edges of both its cards alike.
         plate_top = rect.center().y() - LEG_LABEL_HEIGHT / 2
         if height < LEG_LABEL_HEIGHT:
             plate_top = rect.bottom() - LEG_LABEL_HEIGHT if content.first else rect.top()
+            if not content.first and content.look is not LegLook.SHORT:
+                next_top = min((t for t in tops if t >= rect.bottom() - 2), default=scale.height)
+                over = max(0.0, rect.top() + LEG_LABEL_HEIGHT - next_top)
+                plate_top -= over / 2
         label = QRectF(inner_left, plate_top, rect.width(), LEG_LABEL_HEIGHT)
         return PlacedLeg(content=content, rect=rect, label=label, spine_x=spine_x)
+
+    tops = [scale.y(c.start_min) for c in (*lane.cards, *((ghost,) if ghost else ()))]
 
     def band(content: BandContent) -> PlacedBand:
         whole = content.kind == "time_off"

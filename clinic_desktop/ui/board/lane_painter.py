@@ -136,6 +136,8 @@ class LanePainter:
         for leg in lane.legs:
             if leg.content.look is LegLook.SHORT:
                 self._paint_leg(painter, leg, style.colour)
+            # Over the cards: in a low gap the words must stay readable.
+            self._paint_leg_words(painter, leg)
         for card in (*lane.cards, *((lane.ghost,) if lane.ghost else ())):
             self._paint_bracket(painter, card, lane, style.colour)
             self._paint_pin(painter, card, lane.content.marker)
@@ -200,6 +202,10 @@ class LanePainter:
             painter.setOpacity(0.35)
             painter.fillRect(leg.label, hatch_brush(theme.color(tone), ratio))
             painter.restore()
+
+    def _paint_leg_words(self, painter: QPainter, leg: PlacedLeg) -> None:
+        theme, content = self._theme, leg.content
+        short = content.look is LegLook.SHORT
         painter.setFont(self._caption)
         ink = {
             LegLook.NORMAL: "text.secondary",

@@ -392,8 +392,8 @@ class CallController(QObject):
             self._panel.show_no_slots(why)
             return
         days = self._context.services.clinic.slot_horizon_days
-        found = ngettext("{n} fits", "{n} fit", search.fitting).format(n=search.fitting)
-        text = _("{found} of {m} checked, next {d} days").format(
+        found = ngettext("{n:,} fits", "{n:,} fit", search.fitting).format(n=search.fitting)
+        text = _("{found} of {m:,} checked, next {d} days").format(
             found=found, m=search.checked, d=days
         )
         rows = tuple(

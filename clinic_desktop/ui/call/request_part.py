@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from clinic_desktop.text import _
@@ -134,4 +134,5 @@ class RequestPart(QWidget):
         first = self._readings.itemAt(0)
         widget = first.widget() if first else None
         if widget is not None:
-            widget.setFocus()
+            # It can take the focus only once the layout has shown it.
+            QTimer.singleShot(0, widget, widget.setFocus)

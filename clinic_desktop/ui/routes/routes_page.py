@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from clinic_desktop.domain.day_plan import DayPlan
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.text import _
-from clinic_desktop.ui.board.board_content import flag_word
+from clinic_desktop.ui.board.board_content import driving_words, flag_word
 from clinic_desktop.ui.board.lane_content import LegContent, LegLook, leg_contents
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import (
@@ -133,7 +133,7 @@ class RoutesPage(ShellPage):
         formats = self._context.formats
         self._date.setText(formats.day_with_year(board.day))
         self._subtitle.setText(
-            _("{driving} driving, {distance}, all together").format(
+            driving_words(board).format(
                 driving=formats.minutes(board.driving_min),
                 distance=formats.distance(board.metres),
             )

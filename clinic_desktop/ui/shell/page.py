@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinic_desktop.domain.changes import Changes
@@ -44,6 +44,10 @@ class ShellPage(QWidget):
     def commands(self) -> Sequence[Command]:
         """What can be done on this page, while it is in front."""
         return ()
+
+    def free_rect(self) -> QRect:
+        """Where a toast may lie, in the page's pixels: above what is pressed at its bottom."""
+        return self.rect()
 
     def may_leave(self) -> bool:
         """Whether the page can be left now; it says why not itself."""

@@ -101,10 +101,16 @@ class StatusBar(QWidget):
         self.setProperty("alarm", "true")
         repolish(self)
 
-    def show_undo(self, name: str) -> None:
-        """Name what Ctrl Z would take back, "" for nothing; a locked bar names nothing."""
+    def show_undo(self, name: str, redo_name: str = "") -> None:
+        """Name what Ctrl Z would take back, "" for nothing; a locked bar names nothing.
+
+        What can be done again is named where nothing else is left to take back, and in the tip.
+        """
         if self._locked:
             return
+        again = _("Redo “{name}”: Ctrl Shift Z").format(name=redo_name) if redo_name else ""
+        self._undo.setToolTip(again)
+        self._undo.setAccessibleDescription(again)
         self._undo.setText(_("Undo “{name}”  Ctrl Z").format(name=name))
         self._undo.setVisible(bool(name))
 

@@ -1,19 +1,18 @@
-"""The toast: each change names itself for 6 seconds and can be undone there."""
+"""The toast: each change names itself for 6 seconds and can be taken back there."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QRect, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from clinic_desktop.text import _
 from clinic_desktop.ui.kit.icons import icon_pixmap
 from clinic_desktop.ui.kit.parts import button, label
 from clinic_desktop.ui.kit.tokens import Theme, duration_ms
 
 _ICON = 16
 _RATIO = 2.0
-_ABOVE_BOTTOM = 44
+_ABOVE_BOTTOM = 12
 _LEAST_PX = 120
 
 
@@ -22,14 +21,14 @@ class Toast(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._host = parent
         self.setObjectName("toast")
         picture = QLabel()
         picture.setPixmap(icon_pixmap("check", theme.color("bg.surface"), _ICON, _RATIO))
         picture.setFixedSize(_ICON, _ICON)
         self._words = label("", wrap=True, name="toast_text")
         self._words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._undo = button(_("Undo  Ctrl Z"), size="small", name="toast_undo")
+        self._undo = button("", size="small", name="toast_undo")
+        self._room: Callable[[], QRect] = parent.rect
         self._action: Callable[[], object] | None = None
         self._undo.clicked.connect(lambda _c=False: self._run())
         inner = QHBoxLayout(self)
@@ -44,11 +43,18 @@ class Toast(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def show_text(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Show a sentence, with Undo if it can be taken back; a screen reader says it too."""
+    def keep_to(self, room: Callable[[], QRect]) -> None:
+        """Where it may lie, in the parent's pixels: no button that is needed is covered."""
+        self._room = room
+
+    def show_text(
+        self, text: str, action: Callable[[], object] | None = None, action_text: str = ""
+    ) -> None:
+        """Show a sentence, with a button if there is a way back; a screen reader says it too."""
         self._words.setText(text)
-        self._action = undo
-        self._undo.setVisible(undo is not None)
+        self._action = action
+        self._undo.setText(action_text)
+        self._undo.setVisible(action is not None)
         self.place()
         self.show()
         self.raise_()
@@ -56,19 +62,20 @@ class Toast(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def place(self) -> None:
-        """Keep to the middle of the parent's bottom; a long sentence wraps."""
+        """Keep to the middle of the bottom of its room; a long sentence wraps."""
+        room = self._room()
         words = self._words
         one_line = words.fontMetrics().horizontalAdvance(words.text()) + 4
         beside = 14 + 10 + _ICON + 12
         if not self._undo.isHidden():
             beside += self._undo.sizeHint().width() + 12
-        width = max(_LEAST_PX, min(one_line + beside, self._host.width() - 32))
+        width = max(_LEAST_PX, min(one_line + beside, room.width() - 32))
         self.setFixedWidth(width)
         words.setMinimumHeight(words.heightForWidth(max(1, width - beside)))
         self.adjustSize()
         self.move(
-            (self._host.width() - self.width()) // 2,
-            self._host.height() - self.height() - _ABOVE_BOTTOM,
+            room.left() + (room.width() - self.width()) // 2,
+            room.bottom() + 1 - self.height() - _ABOVE_BOTTOM,
         )
 
     def enterEvent(self, event: QEnterEvent) -> None:

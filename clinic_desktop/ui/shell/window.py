@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -120,6 +120,7 @@ class ShellWindow(QMainWindow):
         whole.addLayout(right, 1)
         self.setCentralWidget(root)
         self.toast = Toast(self.theme, root)
+        self.toast.keep_to(self._toast_room)
         self.palette_box = Palette(self.theme, root)
         self.palette_box.closed.connect(self._on_palette_closed)
         self._finder = finder
@@ -165,10 +166,20 @@ class ShellWindow(QMainWindow):
         page.activated()
         return True
 
-    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Show a toast."""
+    def say(
+        self, text: str, action: Callable[[], object] | None = None, action_text: str = ""
+    ) -> None:
+        """Show a toast, with a way back if there is one."""
         if self.toast is not None:
-            self.toast.show_text(text, undo)
+            self.toast.show_text(text, action, action_text)
+
+    def _toast_room(self) -> QRect:
+        """The free part of the page in front, in the root's pixels."""
+        page, root = self._pages.get(self._front), self.centralWidget()
+        if root is None or page is None:
+            return self.rect()
+        free = page.free_rect()
+        return QRect(page.mapTo(root, free.topLeft()), free.size())
 
     def all_commands(self) -> list[Command]:
         """The page's commands, then the program's."""
