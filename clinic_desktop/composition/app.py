@@ -458,19 +458,22 @@ class ClinicApp(QObject):
                     run=self.history.redo),
             Command(id="lock", title=_("Lock the program"), chord="Ctrl+L", icon="lock",
                     run=self.lock),
-            *self._calendar_commands(),
+            *self._import_commands(),
             Command(id="backup", title=_("Back up now"), icon="database-backup",
                     run=self.back_up_now),
             Command(id="shortcuts", title=_("Shortcuts"), key="?", icon="keyboard",
                     run=self.window.show_shortcuts),
         ]  # fmt: skip
 
-    def _calendar_commands(self) -> list[Command]:
-        """The office takes calendars of others in."""
+    def _import_commands(self) -> list[Command]:
+        """The office takes patients and calendars of others in."""
         context = self._context
         if context is None or not {Role.OFFICE, Role.OWNER} & context.session.roles:
             return []
         return [
+            Command(id="import_patients", title=_("Import a patient list (CSV)"), icon="upload",
+                    keywords=_("jane cliniko google contacts list"),
+                    run=lambda: open_import(context, self.window)),
             Command(id="import_calendar", title=_("Import a calendar (ICS)"), icon="upload",
                     keywords=_("busy time outlook google apple"),
                     run=lambda: open_calendar_import(context, self.window)),

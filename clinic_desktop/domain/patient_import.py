@@ -57,14 +57,18 @@ class DateOrder(StrEnum):
 
 
 class EncodingUnclear(ImportTrouble):
-    """The text is not Unicode; a person has to agree to ``suggestion`` before it is read so."""
+    """The text is not Unicode; a person has to agree to ``suggestion`` before it is read so.
 
-    def __init__(self, suggestion: str) -> None:
+    ``samples`` are lines with letters that tell, read so: for the screen and never for a log.
+    """
+
+    def __init__(self, suggestion: str, samples: tuple[str, ...] = ()) -> None:
         super().__init__(
             _("This file is not in UTF-8 or UTF-16."),
             way_out=_("Read it as Western European (Windows) text, or save it again as UTF-8."),
         )
         self.suggestion = suggestion
+        self.samples = samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +114,15 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTrouble:
-    """Why a row cannot be taken; the sentence holds no value of the row."""
+    """Why a row cannot be taken; the sentence holds no value of the row.
+
+    ``name`` and ``value`` are what the row says, for the screen and never for a log.
+    """
 
     line: int
     sentence: str
+    name: str = field(default="", repr=False)
+    value: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ No sentence ever repeats a value of the file: it holds patients.
 import codecs
 import csv
 import io
+import itertools
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from clinic_desktop.text import _
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 FALLBACK_ENCODING: Final = "cp1252"
+_SAMPLES: Final = 3
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -89,8 +91,15 @@ def _encoding_of(data: bytes) -> str:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise EncodingUnclear(FALLBACK_ENCODING) from error
+        raise EncodingUnclear(FALLBACK_ENCODING, _telling_lines(data)) from error
     return "utf-8"
+
+
+def _telling_lines(data: bytes) -> tuple[str, ...]:
+    """The first lines whose letters show whether the encoding is right."""
+    telling = (line for line in data.splitlines() if not line.isascii())
+    shown = itertools.islice(telling, _SAMPLES)
+    return tuple(line.decode(FALLBACK_ENCODING, errors="replace") for line in shown)
 
 
 def _delimiter_of(text: str) -> str:

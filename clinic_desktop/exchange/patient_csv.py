@@ -141,16 +141,28 @@ def _draft(row: TableRow, mapping: ColumnMapping, seal: Seal | None) -> PatientD
     cells = _Cells(row, mapping)
     first, last = cells.names()
     if not first or not last:
-        return RowTrouble(line=row.line, sentence=_("The first or last name is missing."))
+        return RowTrouble(
+            line=row.line,
+            sentence=_("The first or last name is missing."),
+            name=f"{first} {last}".strip(),
+        )
     try:
         dob = parse_list_date(cells.one(_F.BIRTH_DATE), mapping.date_order)
     except ValueError:
         return RowTrouble(
-            line=row.line, sentence=_("The birth date is not a date, or its year is too short.")
+            line=row.line,
+            sentence=_("The birth date is not a date, or its year is too short."),
+            name=f"{first} {last}",
+            value=cells.one(_F.BIRTH_DATE),
         )
     phones = cells.phones()
-    if phones is None:
-        return RowTrouble(line=row.line, sentence=_("A phone number is not one."))
+    if isinstance(phones, str):
+        return RowTrouble(
+            line=row.line,
+            sentence=_("A phone number is not one."),
+            name=f"{first} {last}",
+            value=phones,
+        )
     alert = cells.lines(_F.MEDICAL_ALERT)
     patient = Patient(
         id=PatientId(""),
@@ -218,14 +230,14 @@ class _Cells:
                 first, _blank, last = whole.rpartition(" ")
         return first, last
 
-    def phones(self) -> tuple[Phone, ...] | None:
-        """The phones, mobile first, each once; None if one is no number."""
+    def phones(self) -> tuple[Phone, ...] | str:
+        """The phones, mobile first, each once; the text that is no number if there is one."""
         kept: dict[str, Phone] = {}
         for meaning, label in _PHONE_LABELS.items():
             for text in self.all(meaning):
                 number = e164_or_none(text)
                 if number is None:
-                    return None
+                    return text
                 kept.setdefault(number, Phone(number=number, label=label))
         return tuple(kept.values())
 

@@ -125,6 +125,8 @@ def test_windows_text_is_read_only_when_a_person_says_so(tmp_path: Path) -> None
     files = PatientCsv()
     with pytest.raises(EncodingUnclear) as asked:
         files.read(path)
+    assert asked.value.samples == ("José,Núñez",)
+    assert "José" not in f"{asked.value} {asked.value!r}"
     table = files.read(path, encoding=asked.value.suggestion)
     assert table.rows[0].cells == ("José", "Núñez")
     with pytest.raises(ImportTrouble, match="cannot be read as utf-16"):
@@ -190,6 +192,12 @@ def test_a_year_with_two_digits_and_a_phone_that_is_none_are_troubles_with_a_lin
     batch = files.drafts(table, mapping)
     assert [t.line for t in batch.troubles] == [2, 3, 4]
     assert all("call him" not in t.sentence for t in batch.troubles)
+    assert "call him" not in repr(batch.troubles)
+    assert [(t.name, t.value) for t in batch.troubles] == [
+        ("Nora Abbott", "1/2/62"),
+        ("Sam Reed", "call him"),
+        ("Bell", ""),
+    ]
     assert [d.patient.last_name for d in batch.drafts] == ["Byron"]
 
 

@@ -64,7 +64,7 @@ class ImportController(QObject):
         def failed(error: ClinicError) -> None:
             if isinstance(error, EncodingUnclear):
                 self._encoding = error.suggestion
-                self._dialog.show_encoding(str(error))
+                self._dialog.show_encoding(str(error), error.samples)
             else:
                 self._dialog.show_error(str(error), again=True)
 

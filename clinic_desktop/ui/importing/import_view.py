@@ -1,5 +1,6 @@
 """Import a patient list: columns, preview, all of it or nothing, summary."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -105,9 +106,11 @@ class ImportDialog(QDialog):
 
     # What is shown.
 
-    def show_encoding(self, sentence: str) -> None:
-        """Ask whether to read it as the suggested encoding."""
+    def show_encoding(self, sentence: str, samples: Sequence[str] = ()) -> None:
+        """Ask whether to read it as the suggested encoding, which ``samples`` show."""
         self._encoding.setText(sentence)
+        self._samples.setText("\n".join(samples))
+        self._samples.setVisible(bool(samples))
         self._show_page(ENCODING)
 
     def show_table(self, table: PatientTable, mapping: ColumnMapping) -> None:
@@ -189,9 +192,10 @@ class ImportDialog(QDialog):
             self._theme,
             "note",
             _("Look at the names"),
-            _("If accents in the preview are wrong, save the list as UTF-8 and start again."),
+            _("If accents below are wrong, save the list as UTF-8 and start again."),
         )
-        return surface(column(self._encoding, note, 1, spacing=12), "window")
+        self._samples = label("", wrap=True, name="import_samples")
+        return surface(column(self._encoding, note, self._samples, 1, spacing=12), "window")
 
     def _preview_page(self) -> QWidget:
         return surface(column(self._counts, self._rows, self._leave, spacing=10), "window")

@@ -1,6 +1,6 @@
 """What an import would do, in counts and rows."""
 
-from clinic_desktop.domain.patient_import import Found, ImportPreview, PreviewRow
+from clinic_desktop.domain.patient_import import Found, ImportPreview, PreviewRow, RowTrouble
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.kit.text_table import TextRow
 
@@ -30,13 +30,20 @@ def preview_rows(preview: ImportPreview) -> list[TextRow]:
     rows = [
         TextRow(
             key=f"trouble{trouble.line}",
-            cells=(str(trouble.line), "", "", trouble.sentence),
+            cells=(str(trouble.line), trouble.name, "", _why(trouble)),
             warn_column=3,
         )
         for trouble in preview.troubles
     ]
     ordered = sorted(preview.rows, key=lambda row: (row.found is Found.NEW, row.draft.line))
     return rows + [_row(row) for row in ordered]
+
+
+def _why(trouble: RowTrouble) -> str:
+    """The sentence with what stands in the list, so that it is found and mended there."""
+    if not trouble.value:
+        return trouble.sentence
+    return _("{why} It says “{value}”.").format(why=trouble.sentence, value=trouble.value)
 
 
 def _row(row: PreviewRow) -> TextRow:
