@@ -11,7 +11,14 @@ from clinic_desktop.cli.arguments import Arguments
 from clinic_desktop.composition.app import make_application, run_window
 from clinic_desktop.composition.clinic_folder import ClinicFolder, OpenClinic
 from clinic_desktop.composition.system import SystemClock, new_id
-from clinic_desktop.demo.clinic import DemoPeople, Household, demo_days, demo_people
+from clinic_desktop.demo.clinic import (
+    DemoDays,
+    DemoPeople,
+    Household,
+    demo_days,
+    demo_people,
+)
+from clinic_desktop.demo.clinical_records import past_records
 from clinic_desktop.demo.households import region_households, town_households
 from clinic_desktop.demo.names import fictional_people
 from clinic_desktop.demo.town import generate_town
@@ -20,6 +27,7 @@ from clinic_desktop.domain.clock import Clock, local_now
 from clinic_desktop.domain.errors import ClinicError, RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.role import Role
+from clinic_desktop.services.clinical.files import blob_of
 from clinic_desktop.text import _
 from clinic_desktop.travel.region import Region
 from clinic_desktop.travel.road_build import build_region
@@ -168,5 +176,36 @@ def _fill(
         op.put_all(days.visits)
         op.put_all(days.promises)
         op.put_all(days.time_off)
-        for flags in days.flags:
-            op.put_flags(flags)
+    _fill_records(opened, base, days, now, seed)
+
+
+def _fill_records(
+    opened: OpenClinic, base: DemoPeople, days: DemoDays, now: datetime, seed: int
+) -> None:
+    """What the clinicians know of those who were seen before; made in a clinician's session."""
+    services, store = opened.services, opened.clinical
+    clinical = services.clinical
+    assert clinical is not None
+    assert store is not None
+    user_of = {u.practitioner_id: u.id for u in services.store.reader().users()}
+    text = clinical.library.consent_text()
+    past = past_records(
+        base,
+        days.visits,
+        catalogue=clinical.library.catalogue,
+        template_for=clinical.library.template_for,
+        consent=text,
+        clinicians=[user_of[person.id] for person in base.practitioners],
+        new_id=new_id,
+        now=now,
+        seed=seed,
+    )
+    with store.operation(_("Set up the demo clinic"), services.session, undoable=False) as op:
+        op.put_blob(blob_of("text/markdown", text.body.encode()))
+        op.put_blob(blob_of(past.signature.media_type, past.signature.data))
+        for record in past.records:
+            op.put(record.episode)
+            op.put(record.intake)
+            if record.consent is not None:
+                op.put(record.consent)
+    clinical.after_login(services.session)

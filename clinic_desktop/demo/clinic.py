@@ -23,7 +23,6 @@ from clinic_desktop.domain.ids import (
 )
 from clinic_desktop.domain.patient import Patient, Phone, PinSource, VisitSite
 from clinic_desktop.domain.place import Address, Coordinate
-from clinic_desktop.domain.ports import ClinicalFlags
 from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.travel import DriveBook, drive_at
@@ -70,7 +69,6 @@ class DemoDays:
     visits: tuple[Visit, ...]
     promises: tuple[Promise, ...]
     time_off: tuple[TimeOff, ...]
-    flags: tuple[ClinicalFlags, ...]
 
 
 _TEAM: Final = (
@@ -310,15 +308,10 @@ def demo_days(
             ):
                 visits.append(visit)
                 promises.append(promise)
-    flags = [
-        ClinicalFlags(patient_id=p.id, has_record=False, consent_missing=True)
-        for p in rng.sample(list(base.patients), k=min(4, len(base.patients)))
-    ]
     return DemoDays(
         visits=tuple(visits),
         promises=tuple(promises),
         time_off=_time_off(base, new_id, now.date()),
-        flags=tuple(flags),
     )
 
 

@@ -293,7 +293,8 @@ class IntakeService:
             taken_by=session.user_id,
             taken_at=now,
         )
-        with self._access.write(session, _("Open intake")) as write:
+        # Not undoable: an undo on the open page would take the ground from under the answers.
+        with self._access.write(session, _("Open intake"), undoable=False) as write:
             write.op.put(episode)
             write.op.put(intake)
         return write.changes

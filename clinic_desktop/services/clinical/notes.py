@@ -119,7 +119,8 @@ class NoteService:
         opened = self._intakes.open_for_visit(session, visit_id)
         schedule = self._access.schedule
         visit = schedule.visit(visit_id)
-        with self._access.write(session, _("Start note")) as write:
+        # Not undoable, as opening an intake: the page that it opens stays open.
+        with self._access.write(session, _("Start note"), undoable=False) as write:
             intake = write.op.intake(IntakeId(next(iter(opened.of(RecordKind.INTAKES)))))
             note = Note(
                 id=NoteId(self._access.new_id()),

@@ -129,9 +129,12 @@ def _window(promise: Promise | None, formats: Formats) -> str:
 
 
 def flag_word(flags: ClinicalFlags | None) -> str:
-    """The neutral word on a card, "" for none."""
-    if flags is None:
-        return ""
+    """The neutral word on a card, "" for none.
+
+    Whoever has no record yet has neither been screened nor signed: the intake is still to do.
+    """
+    if flags is None or not flags.has_record:
+        return _("Intake")
     if flags.review_screening:
         return _("Screening")
     return _("Consent") if flags.consent_missing else ""

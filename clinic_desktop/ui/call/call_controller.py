@@ -29,6 +29,7 @@ from clinic_desktop.ui.call.new_patient_entry import NewPatientEntry
 from clinic_desktop.ui.call.request_part import WindowChip
 from clinic_desktop.ui.call.slot_list import SlotRow
 from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.patients.patient_detail import flag_words
 
 _TYPING_PAUSE_MS = 60
 _HARD, _SOFT = 0, 1
@@ -189,9 +190,7 @@ class CallController(QObject):
         self._width = self._service.promise_width_min
         # A time marked on the board is the call's; words are the caller's who said them.
         self._windows = [self._wanted[0]] if self._wanted else []
-        pills: list[tuple[str, str]] = []
-        if subject.flags and subject.flags.consent_missing:
-            pills.append(("pill-warn", _("Consent missing")))
+        pills = [("pill-warn", words) for words in flag_words(subject.flags)]
         panel.show_patient(
             subject.patient.name, subject.lines(self._context.formats), self._place_words(), pills
         )

@@ -3,39 +3,34 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QStackedWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
-from clinic_desktop.domain.changes import Changes, RecordKind
-from clinic_desktop.domain.clinical.consent import Consent, Relation, signature_of
+from clinic_desktop.domain.changes import Changes, HistoryStep, RecordKind
 from clinic_desktop.domain.clinical.intake import Intake, IntakeState
 from clinic_desktop.domain.clinical.missing import NotReady
 from clinic_desktop.domain.clinical.screening import Answer, ScreeningAnswer
-from clinic_desktop.domain.errors import ClinicError
+from clinic_desktop.domain.errors import ClinicError, NotFound
 from clinic_desktop.domain.ids import IntakeId, VisitId
 from clinic_desktop.services.clinical.consents import RecordConsent
 from clinic_desktop.services.clinical.intakes import IntakeView
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.text import _
+from clinic_desktop.ui.clinical.consent_step import ConsentStep, GivenConsent
 from clinic_desktop.ui.clinical.field_editor import FieldForm
 from clinic_desktop.ui.clinical.progress_side import ProgressSide
 from clinic_desktop.ui.clinical.screening_row import ScreeningRow, stack_rows
-from clinic_desktop.ui.clinical.signature_pad import SignaturePad
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import (
     Alert,
-    Field,
     button,
     card,
     clear_layout,
@@ -112,6 +107,26 @@ class IntakePage(ShellPage):
             self, lambda: clinical.intakes.view(session, intake_id), self._show
         )
 
+    def apply(self, changes: Changes) -> None:
+        """An undo or a redo of what is shown here is read anew."""
+        view = self._view
+        if view is None or changes.step is HistoryStep.DONE or not self.isVisible():
+            return
+        touched = (RecordKind.INTAKES, RecordKind.CONSENTS, RecordKind.EPISODES)
+        if not changes.touches(*touched):
+            return
+        if self._dirty:
+            # What is typed and not saved is kept, and offered above what the undo brought back.
+            self._autosave.stop()
+            self._on_autosave()
+        self._reopen(self._steps.currentIndex())
+
+    def free_rect(self) -> QRect:
+        """Above the buttons at the foot."""
+        free = self.rect()
+        free.setBottom(self._later.mapTo(self, QPoint()).y() - 8)
+        return free
+
     @property
     def intake(self) -> Intake | None:
         """The intake as it stands on the screen."""
@@ -152,6 +167,8 @@ class IntakePage(ShellPage):
         def refused(error: ClinicError) -> None:
             self._dirty = True
             self._say_saved(str(error))
+            if isinstance(error, NotFound):
+                self._offer_save_as_new()
 
         self._context.operations.write(
             self, lambda: clinical.intakes.save(session, edited), on_done=done, on_error=refused
@@ -287,61 +304,16 @@ class IntakePage(ShellPage):
         return _scrolled(lines)
 
     def _consent_step(self, view: IntakeView) -> QWidget:
-        lines = column(spacing=12)
         now = self._context.clock.now_utc()
-        valid = next((c for c in view.consents if c.valid_at(now)), None)
-        if valid is not None:
-            lines.addWidget(self._valid_consent(valid))
-        text = self._clinical.consents.text()
-        reading = QTextBrowser()
-        reading.setMarkdown(text.body)
-        reading.setMinimumHeight(220)
-        reading.setAccessibleName(_("Consent text"))
-        self._explained = QCheckBox(_("Risks, benefits and alternatives were discussed"))
-        self._explained.setObjectName("consent_explained")
-        self._signer = QLineEdit(view.patient.name)
-        self._signer.setObjectName("consent_signer")
-        self._relation = QComboBox()
-        for relation, words in (
-            (Relation.SELF, _("the patient")),
-            (Relation.PARENT, _("parent")),
-            (Relation.GUARDIAN, _("guardian")),
-            (Relation.POWER_OF_ATTORNEY, _("power of attorney")),
-        ):
-            self._relation.addItem(words, relation)
-        self._pad = SignaturePad(self._context.theme)
-        self._consent_error = label("", "error", wrap=True, name="consent_error")
-        keep = button(
-            _("Keep this consent"), kind="primary", name="consent_keep", on_click=self._on_consent
-        )
-        again = button(_("Clear"), size="small", on_click=self._pad.clear)
-        lines.addWidget(reading)
-        lines.addWidget(self._explained)
-        lines.addLayout(
-            row(
-                Field(_("Who signs"), self._signer),
-                Field(_("Signs as"), self._relation),
-                1,
-                spacing=12,
-            )
-        )
-        lines.addWidget(self._pad)
-        lines.addLayout(
-            row(again, label(_("It cannot be undone, only withdrawn."), "caption"), 1, keep)
-        )
-        lines.addWidget(self._consent_error)
-        lines.addStretch(1)
-        return _scrolled(lines)
-
-    def _valid_consent(self, consent: Consent) -> Alert:
-        formats = self._context.formats
-        until = formats.day_with_year(consent.valid_until.date())
-        return Alert(
+        self.consent = ConsentStep(
             self._context.theme,
-            "ok",
-            _("Consent valid until {day}").format(day=until),
-            _("Signed by {name}.").format(name=consent.signer),
+            self._context.formats,
+            self._clinical.consents.text(),
+            view.patient.name,
+            next((c for c in view.consents if c.valid_at(now)), None),
         )
+        self.consent.agreed.connect(self._on_consent)
+        return _scrolled(column(self.consent, spacing=0))
 
     def _offer_recovered(self, view: IntakeView) -> None:
         clear_layout(self._notice)
@@ -470,31 +442,20 @@ class IntakePage(ShellPage):
             self, lambda: clinical.intakes.autosave(session, edited), done, on_error=failed
         )
 
-    def _on_consent(self) -> None:
+    def _on_consent(self, given: GivenConsent) -> None:
         view = self._view
         if view is None:
             return
-        strokes = self._pad.strokes()
-        if not self._explained.isChecked():
-            self._consent_error.setText(_("Say that the risks were discussed."))
-            return
-        if not strokes:
-            self._consent_error.setText(_("The signature is missing."))
-            return
-        self._consent_error.setText("")
         catalogue = self._clinical.library.catalogue
         regions = sorted({catalogue.muscle(m).region for m in view.template.muscles})
-        text = self._clinical.consents.text()
-        # Qt hands a text back, not the member it was given.
-        relation = Relation(str(self._relation.currentData()))
         command = RecordConsent(
             intake_id=view.intake.id,
-            text_sha256=text.sha256,
+            text_sha256=given.text.sha256,
             risks=("discussed",),
             regions=tuple(regions),
-            signer=self._signer.text().strip(),
-            relation=relation,
-            signature=signature_of(strokes),
+            signer=given.signer,
+            relation=given.relation,
+            signature=given.signature,
         )
         session, clinical = self._context.session, self._clinical
 
@@ -502,7 +463,7 @@ class IntakePage(ShellPage):
             self._reopen(2)
 
         def refused(error: ClinicError) -> None:
-            self._consent_error.setText(str(error))
+            self.consent.show_error(str(error))
 
         def record() -> None:
             self._context.operations.write(
@@ -555,9 +516,59 @@ class IntakePage(ShellPage):
             self._show(fresh)
             self.show_step(step)
 
+        def failed(error: ClinicError) -> None:
+            self._say_saved(str(error))
+            if isinstance(error, NotFound):
+                self._offer_save_as_new()
+
         self._context.operations.write_value(
-            self, lambda: clinical.intakes.view(session, intake_id), shown
+            self, lambda: clinical.intakes.view(session, intake_id), shown, on_error=failed
         )
+
+    def _offer_save_as_new(self) -> None:
+        """The record is gone; what stands on the screen is not lost with it."""
+        clear_layout(self._notice)
+        alert = Alert(
+            self._context.theme,
+            "block",
+            _("This intake is not here any more"),
+            _("Your answers are still on the screen."),
+        )
+        self._notice.addLayout(
+            row(
+                alert,
+                button(
+                    _("Save as a new intake"),
+                    kind="primary",
+                    size="small",
+                    name="intake_save_as_new",
+                    on_click=self._save_as_new,
+                ),
+            )
+        )
+
+    def _save_as_new(self) -> None:
+        visit_id, view = self._visit_id, self._view
+        if visit_id is None or view is None:
+            return
+        typed = self._edited()
+        session, clinical = self._context.session, self._clinical
+
+        def save() -> Changes:
+            opened = clinical.intakes.open_for_visit(session, visit_id, view.template.id)
+            new_id = IntakeId(next(iter(opened.of(RecordKind.INTAKES))))
+            answers = tuple(replace(a, intake_id=new_id) for a in typed.screening)
+            clinical.intakes.save(session, replace(typed, id=new_id, screening=answers))
+            return opened
+
+        def done(changes: Changes) -> None:
+            self._dirty = False
+            self.open_intake(IntakeId(next(iter(changes.of(RecordKind.INTAKES)))))
+
+        def refused(error: ClinicError) -> None:
+            self._say_saved(str(error))
+
+        self._context.operations.write(self, save, on_done=done, on_error=refused)
 
     def _go_to(self, field: str) -> None:
         """Bring a missing field up."""
@@ -577,7 +588,15 @@ class IntakePage(ShellPage):
             self.show_step(2)
 
     def _on_question_step(self, step: int) -> None:
-        here = next((n for n, made in enumerate(self._screening) if made.hasFocus()), -1)
+        focused = self.focusWidget()
+        here = next(
+            (
+                n
+                for n, made in enumerate(self._screening)
+                if focused is made or made.isAncestorOf(focused)
+            ),
+            -1,
+        )
         if here >= 0:
             self._focus_question(here + step)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,18 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clinic_desktop.domain.changes import Changes, RecordKind
+from clinic_desktop.domain.changes import Changes, HistoryStep, RecordKind
 from clinic_desktop.domain.clinical.anatomy import Side
 from clinic_desktop.domain.clinical.missing import NotReady
-from clinic_desktop.domain.clinical.note import Note, NoteKind, NoteState, TestOutcome, TestResult
+from clinic_desktop.domain.clinical.note import Note, NoteKind, NoteState
 from clinic_desktop.domain.clinical.screening import Answer
-from clinic_desktop.domain.clinical.template import TestKind, TestSpec
 from clinic_desktop.domain.clock import to_local
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import NoteId, VisitId
 from clinic_desktop.services.clinical.notes import AmendNote, NoteView
 from clinic_desktop.services.clinical.service import ClinicalService
-from clinic_desktop.text import _
+from clinic_desktop.text import _, ngettext
+from clinic_desktop.ui.clinical.test_row import TestRow
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import (
     Alert,
@@ -45,79 +45,6 @@ from clinic_desktop.ui.shell.page import ShellPage
 
 _AUTOSAVE_MS = 4000
 _NARROW_PX = 1000
-_OUTCOMES = (TestOutcome.POSITIVE, TestOutcome.NEGATIVE, TestOutcome.NOT_TESTED)
-
-
-class TestRow(QWidget):
-    """One side of one test.
-
-    Signals:
-        edited(): the result changed.
-    """
-
-    __test__ = False
-    edited = Signal()
-
-    def __init__(self, spec: TestSpec, side: Side | None, result: TestResult | None) -> None:
-        super().__init__()
-        self.spec, self.side, self._result = spec, side, result
-        spoken = f"{spec.name} {side.value if side else ''}".strip()
-        self._finding = QLineEdit(result.finding if result else "")
-        self._finding.setAccessibleName(_("{test}: finding").format(test=spoken))
-        self._finding.setPlaceholderText(spec.expected)
-        self._finding.textEdited.connect(self._on_edited)
-        self._value: QLineEdit | None = None
-        self._outcome: Segments | None = None
-        line = row(label(side.value.title() if side else "", "small"), spacing=8)
-        if spec.kind is TestKind.VALUE:
-            self._value = QLineEdit("" if result is None or result.value is None
-                                    else f"{result.value:g}")  # fmt: skip
-            self._value.setMaximumWidth(90)
-            self._value.setAccessibleName(_("{test}: value").format(test=spoken))
-            self._value.textEdited.connect(self._on_edited)
-            line.addWidget(self._value)
-            line.addWidget(label(spec.unit, "caption"))
-        else:
-            chosen = result.outcome if result else TestOutcome.NOT_TESTED
-            index = _OUTCOMES.index(chosen) if chosen in _OUTCOMES else 2
-            self._outcome = Segments(("+", "−", _("n/t")), spoken, index)
-            self._outcome.chosen.connect(self._on_edited)
-            line.addWidget(self._outcome)
-        line.addWidget(self._finding, 1)
-        self.setLayout(line)
-
-    def result(self, new_id: Callable[[], str]) -> TestResult | None:
-        """What is entered; None if it was not tested."""
-        value = self._number()
-        # A measured test has a value instead of a sign.
-        outcome = _OUTCOMES[self._outcome.index()] if self._outcome else TestOutcome.NOT_TESTED
-        empty = outcome is TestOutcome.NOT_TESTED and value is None
-        if empty and not self._finding.text().strip():
-            return None
-        base = self._result or TestResult(id=new_id(), test=self.spec.id, side=self.side)
-        self._result = base
-        return replace(
-            base,
-            outcome=outcome,
-            value=value,
-            unit=self.spec.unit,
-            finding=self._finding.text().strip(),
-        )
-
-    def set_read_only(self) -> None:
-        """Signed: nothing changes any more."""
-        self.setEnabled(False)
-
-    def _number(self) -> float | None:
-        if self._value is None:
-            return None
-        try:
-            return float(self._value.text().replace(",", "."))
-        except ValueError:
-            return None
-
-    def _on_edited(self) -> None:
-        self.edited.emit()
 
 
 class NotePage(ShellPage):
@@ -292,6 +219,27 @@ class NotePage(ShellPage):
         self._amend.setVisible(note.signed)
         self._saved.setText("")
         self._refresh()
+        if not note.signed:
+            first = next((e for e in self._texts.values() if not e.toPlainText()), None)
+            (first or next(iter(self._texts.values()))).setFocus()
+
+    def apply(self, changes: Changes) -> None:
+        """An undo or a redo of what is shown here is read anew."""
+        view = self._view
+        if view is None or changes.step is HistoryStep.DONE or not self.isVisible():
+            return
+        if view.note.id in changes.of(RecordKind.NOTES):
+            if self._dirty:
+                self._autosave.stop()
+                self._on_autosave()
+            self.open_note(view.note.id)
+
+    def free_rect(self) -> QRect:
+        """Above the buttons at the foot."""
+        free = self.rect()
+        shown = self._amend if self._amend.isVisible() else self._sign
+        free.setBottom(shown.mapTo(self, QPoint()).y() - 8)
+        return free
 
     def _show_seals(self, view: NoteView) -> None:
         formats = self._context.formats
@@ -439,7 +387,12 @@ class NotePage(ShellPage):
             self._gaps.addStretch(1)
             return
         gaps = view.missing_in(self._edited())
-        title = _("Ready to sign") if not gaps else _("Before signing: {n}").format(n=len(gaps))
+        count = len(gaps)
+        title = (
+            ngettext("{n} thing missing", "{n} things missing", count).format(n=count)
+            if gaps
+            else _("Ready to sign")
+        )
         self._gaps.addWidget(label(title, "title", name="note_gaps"))
         for gap in gaps[:14]:
             text = gap.sentence if len(gap.sentence) < 46 else gap.sentence[:44] + "…"
@@ -498,7 +451,14 @@ class NotePage(ShellPage):
 
         def refused(error: ClinicError) -> None:
             if isinstance(error, NotReady) and error.missing:
-                self._saved.setText(error.missing[0].sentence)
+                count = len(error.missing)
+                self._saved.setText(
+                    ngettext(
+                        "{n} thing is missing: {first}",
+                        "{n} things are missing, first: {first}",
+                        count,
+                    ).format(n=count, first=error.missing[0].sentence)
+                )
                 self._go_to(error.missing[0].field)
             else:
                 self._saved.setText(str(error))

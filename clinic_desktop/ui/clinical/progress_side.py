@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinic_desktop.domain.clinical.intake import IntakeProgress
 from clinic_desktop.domain.clinical.missing import Missing
-from clinic_desktop.text import _
+from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.kit.fonts import font, tabular
 from clinic_desktop.ui.kit.parts import Alert, button, clear_layout, column, label, row
 from clinic_desktop.ui.kit.tokens import Theme
@@ -26,7 +26,9 @@ class CompletenessRing(QWidget):
     def set_share(self, share: float) -> None:
         """The part that is answered, 0 to 1."""
         self._share = share
-        self.setAccessibleName(_("{n} percent complete").format(n=round(100 * share)))
+        self.setAccessibleName(
+            _("{n} percent of the intake is filled in").format(n=round(100 * share))
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -73,10 +75,12 @@ class ProgressSide(QWidget):
     def show_progress(self, progress: IntakeProgress) -> None:
         """Show it anew, on every edit."""
         self._ring.set_share(progress.share)
+        missing = len(progress.to_complete)
         self._headline.setText(
-            _("Ready for needling") if progress.ready_for_needling else
-            _("Complete enough to book") if progress.can_be_booked else _("Not yet bookable")
-        )  # fmt: skip
+            ngettext("{n} answer missing", "{n} answers missing", missing).format(n=missing)
+            if missing
+            else _("Everything is filled in")
+        )
         clear_layout(self._lines)
         self._lines.addWidget(
             Alert(self._theme, "ok" if progress.can_be_booked else "note", _("Can be booked"),
@@ -87,8 +91,11 @@ class ProgressSide(QWidget):
         title = _("Ready for needling") if progress.ready_for_needling else (
             _("Not ready for needling"))  # fmt: skip
         self._lines.addWidget(Alert(self._theme, kind, title, progress.gate.remaining()))
-        self._list(_("Still needed"), progress.to_complete)
-        self._list(_("Before needling"), progress.to_needle)
+        listed = {gap.field for gap in progress.to_complete}
+        self._list(_("Still to fill in"), progress.to_complete)
+        # Most of it is missing for both: each question stands here once.
+        others = tuple(gap for gap in progress.to_needle if gap.field not in listed)
+        self._list(_("Also before needling"), others)
 
     def _list(self, title: str, gaps: tuple[Missing, ...]) -> None:
         if not gaps:

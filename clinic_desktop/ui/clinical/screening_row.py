@@ -130,16 +130,35 @@ class ScreeningRow(QFrame):
         self._refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Y, N, U answer; arrows move."""
-        answer = _KEYS.get(Qt.Key(event.key()))
-        if answer is not None and not event.modifiers():
+        """Y, N, U answer and go on: to the details if there are any; arrows and Enter move.
+
+        A letter never changes an answer from within a detail: there it is text or nothing.
+        """
+        key = Qt.Key(event.key())
+        answer = _KEYS.get(key) if self.hasFocus() and not event.modifiers() else None
+        if answer is not None:
             self.choose(answer)
-            if answer is Answer.NO:
+            if not self._focus_details():
                 self.step_requested.emit(1)
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.step_requested.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.step_requested.emit(1)
+        elif key == Qt.Key.Key_Up:
+            self.step_requested.emit(-1)
         else:
             super().keyPressEvent(event)
+
+    def _focus_details(self) -> bool:
+        """Put the cursor into the first empty detail that the answer asks for, if there is one."""
+        if self.chosen() is Answer.NO:
+            return False
+        if not self._details.isHidden():
+            for editor in self._details.editors.values():
+                editor.focus_input()
+                return True
+        if not self._why.isHidden():
+            self._rationale.setFocus()
+            return True
+        return False
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Mark the row."""

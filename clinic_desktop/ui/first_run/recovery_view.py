@@ -86,7 +86,7 @@ class RecoveryView(QWidget):
         box.setFixedWidth(_WIDE_PX)
         holder = column(spacing=0, margins=12)
         holder.addStretch(1)
-        holder.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
+        holder.addLayout(row(1, box, 1))
         holder.addStretch(2)
         area = QScrollArea()
         area.setWidgetResizable(True)

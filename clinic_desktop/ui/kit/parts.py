@@ -34,6 +34,7 @@ def repolish(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+_EMPTY_TEXT_PX: Final = 360
 _ROLE_FONTS: Final = {
     "caption": ("caption", 400),
     "small": ("small", 400),
@@ -362,8 +363,10 @@ class EmptyState(QWidget):
         inner.addStretch(1)
         inner.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         inner.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
-        # Not aligned in the layout: a wrapped text would not be given the height it needs.
-        inner.addWidget(body)
+        # A centred label is given the height of its text at the page's full width: so it gets one.
+        body.setFixedWidth(_EMPTY_TEXT_PX)
+        body.setMinimumHeight(max(0, body.heightForWidth(_EMPTY_TEXT_PX)))
+        inner.addWidget(body, 0, Qt.AlignmentFlag.AlignHCenter)
         if action is not None:
             inner.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         inner.addStretch(1)

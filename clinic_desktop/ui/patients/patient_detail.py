@@ -148,8 +148,8 @@ def state_word(state: VisitState) -> str:
 
 def flag_words(flags: ClinicalFlags | None) -> tuple[str, ...]:
     """The clinical flags in words that give nothing clinical away."""
-    if flags is None:
-        return ()
+    if flags is None or not flags.has_record:
+        return (_("Intake to do"),)
     words: list[str] = []
     if flags.consent_missing:
         words.append(_("Consent not signed"))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedWidget, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView
 
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
@@ -49,7 +49,6 @@ from clinic_desktop.ui.shell.page import ShellPage
 PAUSE_MS = 120
 _ARCHIVED = 1
 _ROW_PX = 40
-_EMPTY_TEXT_PX = 360
 _SHOWN_KINDS = (RecordKind.PATIENTS, RecordKind.SITES, RecordKind.VISITS)
 _WIDTHS = {AGE: 42, PHONE: 120, AREA: 136, NEXT: 184, COURSE: 116, MISSING: 152}
 
@@ -323,12 +322,6 @@ class PatientsPage(ShellPage):
         self._stack = QStackedWidget()
         for widget in (self.table, self._nobody_yet, self._nobody_found, self._no_archived):
             self._stack.addWidget(widget)
-        for empty in (self._nobody_yet, self._nobody_found, self._no_archived):
-            for words in empty.findChildren(QLabel):
-                if words.wordWrap():
-                    # A centred label is given the height of its text at the page's full width.
-                    words.setFixedWidth(_EMPTY_TEXT_PX)
-                    words.setMinimumHeight(words.heightForWidth(_EMPTY_TEXT_PX))
         search_row = row(self.search, 1, self._which, spacing=12)
         search_row.setStretch(0, 3)
         self.body.setLayout(column(search_row, self._error, self._stack, spacing=10, margins=14))

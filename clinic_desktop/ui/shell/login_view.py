@@ -24,6 +24,9 @@ def caps_lock_from(event: QKeyEvent) -> bool | None:
     return typed.isupper() != shift
 
 
+_BOX_PX = 380
+
+
 class LoginView(QWidget):
     """Asks for a log-in and a password.
 
@@ -85,7 +88,7 @@ class LoginView(QWidget):
                 1,
             ),
             label(under, "muted"),
-            Field(_("Log-in"), self._who),
+            Field(_("Who"), self._who),
             self._field,
             self._caps,
             self._go,
@@ -96,10 +99,12 @@ class LoginView(QWidget):
         if hint:
             inner.addWidget(label(hint, "caption", wrap=True, name="login_hint"))
         box = card(inner, "hero")
-        box.setFixedWidth(380)
+        box.setFixedWidth(_BOX_PX)
         outer = QVBoxLayout(self)
         outer.addStretch(1)
-        outer.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Between stretches, not aligned: an aligned box is not given the height that a wrapped
+        # sentence needs.
+        outer.addLayout(row(1, box, 1))
         outer.addStretch(2)
 
     def focus(self) -> None:

@@ -76,14 +76,28 @@ def test_a_value_that_does_not_fit_says_why_beside_its_field(qtbot, formats, the
     assert words in editor._error.text()
 
 
-def test_y_n_and_u_answer_and_no_moves_on(qtbot, row):
+def test_an_answer_moves_on_and_a_yes_first_asks_for_its_details(qtbot, row):
     row.setFocus()
-    qtbot.keyClick(row, Qt.Key.Key_U)
-    assert row.chosen() is Answer.UNSURE
     with qtbot.waitSignal(row.step_requested) as step:
         qtbot.keyClick(row, Qt.Key.Key_N)
     assert step.args == [1]
     assert row.chosen() is Answer.NO
+    qtbot.keyClick(row, Qt.Key.Key_U)
+    assert row.chosen() is Answer.UNSURE
+    assert not row.hasFocus()
+    typing = QApplication.focusWidget()
+    assert row.isAncestorOf(typing), "the cursor is in what the answer asks for"
+    with qtbot.waitSignal(row.step_requested) as step:
+        qtbot.keyClick(typing, Qt.Key.Key_Return)
+    assert step.args == [1]
+
+
+def test_a_letter_typed_after_a_yes_never_turns_it_into_a_no(qtbot, row):
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Y)
+    for letter in (Qt.Key.Key_N, Qt.Key.Key_U, Qt.Key.Key_N):
+        qtbot.keyClick(QApplication.focusWidget(), letter)
+    assert row.chosen() is Answer.YES
 
 
 def test_unsure_says_at_once_what_it_changes_just_as_yes_does(qtbot, row):

@@ -154,10 +154,10 @@ def test_archive_and_restore(qtbot, page):
     open_one(qtbot, page, "p-tom")
     with qtbot.waitSignal(page.shown):
         choose(page, "archive")
-    assert "archived" in texts(page)
+    qtbot.waitUntil(lambda: "archived" in texts(page))
     with qtbot.waitSignal(page.shown):
         choose(page, "archive")
-    assert "archived" not in texts(page)
+    qtbot.waitUntil(lambda: "archived" not in texts(page))
 
 
 def test_merging_a_double_moves_its_sites_and_can_be_undone(qtbot, page, context, store, clock):
