@@ -73,7 +73,9 @@ def test_an_undo_takes_an_answer_back_and_never_the_page_s_ground(qtbot, open_wi
     qtbot.keyClick(intake._screening[0], Qt.Key.Key_N)
     press(qtbot, intake, "intake_save")
     reader = clinic.opened.clinical.reader
-    qtbot.waitUntil(lambda: reader().intake(intake_id).answer(first.item.id), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: reader().intake(intake_id).answer(first.item.id) is not None, timeout=LONG
+    )
     assert reader().intake(intake_id).answer(first.item.id).answer is Answer.NO
 
 
