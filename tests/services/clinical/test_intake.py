@@ -230,11 +230,14 @@ def test_changing_the_form_keeps_what_both_forms_ask(bench: Any) -> None:
     assert bench.intake(intake_id).template_id == "itbs"
 
 
-def test_undo_of_opening_leaves_no_record_and_no_flag(bench: Any) -> None:
-    bench.opened()
-    bench.service.undo(bench.dana, bench.since)
-    assert not bench.flags().has_record
-    assert bench.clinical.reader().intakes_of([bench.nora.id]) == []
+def test_opening_is_not_undone_under_whoever_writes_in_it(bench: Any) -> None:
+    intake_id = bench.opened()
+    assert bench.service.undo_name(bench.dana, bench.since) == ""
+    with pytest.raises(RuleBroken):
+        bench.service.undo(bench.dana, bench.since)
+    assert bench.intake(intake_id).answers == {}
+    assert bench.flags().has_record
+    assert bench.flags().review_screening, "an empty intake is one to take"
 
 
 def test_the_autosave_is_offered_until_it_is_saved_or_dropped(bench: Any) -> None:
