@@ -167,10 +167,26 @@ def test_an_address_off_the_map_says_that_drives_are_unknown(qtbot, clinic, pane
     assert "min" not in panel.slots.model().row(0).added
 
 
-def test_a_call_leaves_the_board_in_view_on_a_small_window(qtbot, clinic, panel):
+def test_a_call_leaves_the_board_and_its_offer_in_view_on_a_small_window(qtbot, clinic, panel):
     clinic.window.resize(960, 540)
-    qtbot.waitUntil(lambda: clinic.board.view.canvas.isVisible(), timeout=LONG)
+    take(qtbot, clinic, panel)
+    panel.request.keep_chosen.emit(2)
+    qtbot.waitUntil(lambda: not clinic.board.call._finding, timeout=LONG)
+    view = clinic.board.view
+    assert view.canvas.isVisible()
     assert panel.isVisible()
+    people = {slot.practitioner_id for slot in clinic.board.call._slots}
+    assert len(people) > 1
+    for number in range(len(clinic.board.call._slots)):
+        panel.slots.setCurrentIndex(panel.slots.model().index(number, 0))
+
+        def in_view():
+            ghost, bar = view.canvas.ghost_rect(), view.scroller.horizontalScrollBar().value()
+            return ghost is not None and (
+                bar <= ghost.left() and ghost.right() <= bar + view.scroller.viewport().width()
+            )
+
+        qtbot.waitUntil(in_view, timeout=LONG)
 
 
 def test_the_toast_names_what_was_undone_and_gives_the_way_back(qtbot, clinic):

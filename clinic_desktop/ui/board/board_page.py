@@ -419,7 +419,7 @@ class BoardPage(ShellPage):
             self._read_for_ghost(slot, name, detail)
             return
         self._show_lanes((slot, name, detail))
-        self.view.scroll_to_minute(slot.start.hour * 60 + slot.start.minute - 120)
+        self.view.bring_up_ghost(slot.start.hour * 60 + slot.start.minute - 120)
 
     def _read_for_ghost(self, slot: Slot, name: str, detail: str) -> None:
         services, day = self._context.services, self._day
@@ -431,7 +431,7 @@ class BoardPage(ShellPage):
             self._show_title()
             self._show_now()
             self._show_lanes((slot, name, detail))
-            self.view.scroll_to_minute(slot.start.hour * 60 + slot.start.minute - 120)
+            self.view.bring_up_ghost(slot.start.hour * 60 + slot.start.minute - 120)
 
         self._reading = self._context.operations.read(
             self, lambda: services.board.day(services.session, day), show

@@ -9,6 +9,7 @@ from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_canvas import BoardCanvas
 from clinic_desktop.ui.board.lane_content import CardContent, LaneContent
 from clinic_desktop.ui.board.lane_headers import LaneHeaders
+from clinic_desktop.ui.board.lane_layout import GUTTER
 from clinic_desktop.ui.board.tray_list import TrayList
 from clinic_desktop.ui.call.call_panel import PANEL_PX, CallPanel
 from clinic_desktop.ui.kit.parts import (
@@ -24,6 +25,8 @@ from clinic_desktop.ui.map.map_view import MapView
 
 _TRAY_FITS_PX = 1130
 _CALL_FITS_PX = 800
+_BESIDE_CARD_PX = 36
+_GUTTER_PX = round(GUTTER)
 _UNLIMITED = 16_777_215
 
 
@@ -86,6 +89,20 @@ class BoardView(QWidget):
         """Bring a time of day into view."""
         y = round(self.canvas.scale.y(minute))
         self.scroller.verticalScrollBar().setValue(max(0, y - 40))
+
+    def bring_up_ghost(self, minute: int) -> None:
+        """Bring a previewed slot into view, also sideways, with the time from ``minute`` on."""
+        self.scroll_to_minute(minute)
+        ghost = self.canvas.ghost_rect()
+        if ghost is None:
+            return
+        bar, wide = self.scroller.horizontalScrollBar(), self.scroller.viewport().width()
+        # With the lane's pin and bracket.
+        left, right = ghost.left() - _BESIDE_CARD_PX, ghost.right() + _BESIDE_CARD_PX
+        if right > bar.value() + wide:
+            bar.setValue(right - wide)
+        if left < bar.value() + _GUTTER_PX:
+            bar.setValue(left - _GUTTER_PX)
 
     def show_totals(self, text: str) -> None:
         """Driving of everybody, under the map."""

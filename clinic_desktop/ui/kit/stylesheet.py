@@ -167,6 +167,7 @@ QHeaderView::section {{ background: @bg.window; color: @text.tertiary; border: n
     border-bottom: 1px solid @line.default; padding: 4px 8px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[surface="none"] {{ background: transparent; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: @line.default; border-radius: 4px; min-height: 28px;
