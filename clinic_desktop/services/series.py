@@ -1,13 +1,14 @@
 """Repeats visits, changes and cancels series; each is one named operation that can be undone."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import NewId, PromiseId, VisitId
+from clinic_desktop.domain.patient import Patient
 from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
@@ -73,7 +74,7 @@ class SeriesService:
         require_schedule(session)
         return self._plans.plan(self._store.reader(), command)
 
-    def change(self, session: Session, command: ChangeSeries) -> Changes:
+    def change(self, session: Session, command: ChangeSeries, *, undoable: bool = True) -> Changes:
         """Book, move and cancel as ``plan`` showed it.
 
         Raises:
@@ -82,7 +83,7 @@ class SeriesService:
         """
         require_schedule(session)
         title = self._title(command)
-        with self._store.operation(title, session) as op:
+        with self._store.operation(title, session, undoable=undoable) as op:
             plan = self._plans.plan(op, command)
             formats = Formats.of(op.clinic())
             if plan.open:
@@ -100,8 +101,8 @@ class SeriesService:
                 if made is None:
                     continue
                 op.put(_written(item, made))
-                if item.step is SeriesStep.BOOK and told is not None:
-                    op.put(self._promise(told, plan, made, session))
+                if told is not None and item.window is not None:
+                    op.put(self._promise(told, made, item.window, plan.patient, session))
             return op.changes()
 
     def plan_cancel(self, session: Session, visit_id: VisitId, scope: Scope) -> CancelPlan:
@@ -179,9 +180,16 @@ class SeriesService:
         day = Formats.of(reader.clinic()).day(plan.visit.day)
         return _("Change the series of {name} from {day} on").format(name=name, day=day)
 
-    def _promise(self, told: Promise, plan: SeriesPlan, made: Visit, session: Session) -> Promise:
-        """The first visit's promise, as wide and as far around the planned arrival."""
-        begins, ends = _window(told, plan.visit, made)
+    def _promise(
+        self,
+        told: Promise,
+        made: Visit,
+        window: tuple[datetime, datetime],
+        patient: Patient,
+        session: Session,
+    ) -> Promise:
+        """What is told of a new visit, as of the first one."""
+        begins, ends = window
         return Promise(
             id=PromiseId(self._new_id()),
             visit_id=made.id,
@@ -189,7 +197,7 @@ class SeriesService:
             window_end=ends,
             zone=made.zone,
             practitioner_id=None if told.practitioner_id is None else made.practitioner_id,
-            told_to=promise_patient(plan.patient),
+            told_to=promise_patient(patient),
             told_by=session.user_id,
             told_at=self._clock.now_utc(),
         )
@@ -204,18 +212,6 @@ def _written(item: SeriesItem, made: Visit) -> Visit:
     if item.step is SeriesStep.MOVE and item.tell and made.state is VisitState.CONFIRMED:
         return replace(made, state=VisitState.BOOKED)
     return made
-
-
-def _window(told: Promise, first: Visit, made: Visit) -> tuple[datetime, datetime]:
-    """Where the first visit's window stands to its start, kept within the day."""
-    before, after = first.start - told.window_start, told.window_end - first.start
-    if before < timedelta(0) or after < timedelta(0):
-        # The first visit has left its own promise: only the width says something still.
-        half = (told.window_end - told.window_start) / 2
-        before = after = timedelta(minutes=int(half.total_seconds() // 60))
-    midnight = made.start.replace(hour=0, minute=0)
-    last = midnight + timedelta(hours=23, minutes=59)
-    return max(midnight, made.start - before), min(last, made.start + after)
 
 
 def _problem_words(item: SeriesItem, formats: Formats) -> str:

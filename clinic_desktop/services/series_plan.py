@@ -76,7 +76,8 @@ class SeriesItem:
 
     ``wanted_problem`` says why the rule's time cannot be had, ``problem`` why what would be done
     cannot ("" for nothing in the way). ``offers`` are the nearest times that fit, that day first.
-    ``visit`` is the visit as it would be, None for a skipped turn.
+    ``visit`` is the visit as it would be, None for a skipped turn; ``window`` what is promised of a
+    new one, None if the first visit has no promise.
     """
 
     number: int
@@ -90,6 +91,7 @@ class SeriesItem:
     offers: tuple[datetime, ...] = ()
     tell: tuple[BrokenPromise, ...] = ()
     by_hand: bool = False
+    window: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from clinic_desktop.domain.patient import Patient
 from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.ports import ScheduleReader
 from clinic_desktop.domain.series import Scope, Series
-from clinic_desktop.domain.visit import ON_THE_BOARD, Visit
+from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit
 from clinic_desktop.services.board import hold_is_over
 from clinic_desktop.services.move_rules import MOVABLE
 from clinic_desktop.services.moves import MoveService
@@ -62,6 +62,14 @@ class SeriesPlanner:
         items = [*(check.item(turn) for turn in turns), *(check.gone(v) for v in gone)]
         items.sort(key=lambda item: item.number)
         items = _once_a_day(items, patient)
+        told = reader.promises_for([visit.id]).get(visit.id)
+        if told is not None:
+            items = [
+                replace(item, window=_window(told, visit, item.visit))
+                if item.step is SeriesStep.BOOK and item.visit is not None
+                else item
+                for item in items
+            ]
         return SeriesPlan(patient=patient, visit=visit, series=series, items=tuple(items))
 
     @staticmethod
@@ -145,3 +153,15 @@ def _once_a_day(items: list[SeriesItem], patient: Patient) -> list[SeriesItem]:
             seen.add(day)
         found.append(item)
     return found
+
+
+def _window(told: Promise, first: Visit, made: Visit) -> tuple[datetime, datetime]:
+    """Where the first visit's window stands to its start, kept within the day."""
+    before, after = first.start - told.window_start, told.window_end - first.start
+    if before < timedelta(0) or after < timedelta(0):
+        # The first visit has left its own promise: only the width says something still.
+        half = (told.window_end - told.window_start) / 2
+        before = after = timedelta(minutes=int(half.total_seconds() // 60))
+    midnight = made.start.replace(hour=0, minute=0)
+    last = midnight + timedelta(hours=23, minutes=59)
+    return max(midnight, made.start - before), min(last, made.start + after)

@@ -24,7 +24,7 @@ from clinic_desktop.ui.settings.form_dialog import FormDialog
 from clinic_desktop.ui.settings.typed_values import read_date
 
 _WIDE_PX = 620
-_HIGH_PX = 560
+_HIGH_PX = 500
 _USUAL_VISITS = 6
 _TYPING_MS = 250
 
@@ -57,7 +57,7 @@ class SeriesDialog(FormDialog):
         self._plan: SeriesPlan | None = None
         self._asked: ChangeSeries | None = None
         self._heading = label(title, "title", wrap=True, name="series_title")
-        self._about = label(when_words(visit.start, self._formats), "muted", wrap=True)
+        self._about = label("", "muted", wrap=True, name="series_about")
         self._weeks = _spin(1, MOST_WEEKS_BETWEEN, "series_weeks")
         self._count = _spin(1 if series else 2, MOST_VISITS, "series_count")
         self._ends = Segments((_("After a number"), _("On a date")), _("Ends"))
@@ -105,6 +105,7 @@ class SeriesDialog(FormDialog):
         self._until.textChanged.connect(self._on_rule_changed)
         self._ends.chosen.connect(self._on_ends_chosen)
         self._conflicts.chosen.connect(self._read)
+        (self.table if move is not None else self._weeks).setFocus()
         self._read()
 
     @property
@@ -219,6 +220,7 @@ class SeriesDialog(FormDialog):
         lone = visit.series_id is None
         words = _("Repeat the visit of {name}") if lone else _("Change the series of {name}")
         self._heading.setText(words.format(name=name))
+        self._about.setText(self._about_words(plan))
         conflicts = [item for item in plan.items if item.problem or item.wanted_problem]
         self._conflicts.show_items(conflicts)
         self._conflicts_title.setText(
@@ -236,6 +238,16 @@ class SeriesDialog(FormDialog):
             self._tell.addWidget(alert)
         self.save_button.setText(save_words(plan))
         self.save_button.setEnabled(not plan.open)
+
+    def _about_words(self, plan: SeriesPlan) -> str:
+        """From which visit, and what is said to be promised by booking."""
+        when = when_words(self._visit.start, self._formats)
+        if any(item.window is not None for item in plan.items):
+            first = plan.patient.preferred_name or plan.patient.first_name
+            return _("From {when} on. Tell {name} the times: booking promises them.").format(
+                when=when, name=first
+            )
+        return _("From {when} on.").format(when=when)
 
     def _row(self, item: SeriesItem) -> TextRow:
         return TextRow(

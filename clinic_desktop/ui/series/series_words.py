@@ -23,6 +23,10 @@ def verdict_words(item: SeriesItem, formats: Formats) -> str:
         return _("another practitioner")
     if item.step is SeriesStep.STAY:
         return _("stays: changed by hand") if item.by_hand else _("stays")
+    if item.step is SeriesStep.BOOK and item.window is not None:
+        begins, ends = item.window
+        window = formats.span(begins.hour * 60 + begins.minute, ends.hour * 60 + ends.minute)
+        return _("fits; promised {window}").format(window=window)
     return {
         SeriesStep.BOOK: _("fits"),
         SeriesStep.CANCEL: _("cancelled: the series ends before it"),
