@@ -11,7 +11,7 @@ from clinic_desktop.domain.patient import Patient
 from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.ports import ScheduleReader
 from clinic_desktop.domain.series import Scope, Series
-from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit
+from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit, VisitState
 from clinic_desktop.services.board import hold_is_over
 from clinic_desktop.services.move_rules import MOVABLE
 from clinic_desktop.services.moves import MoveService
@@ -44,6 +44,8 @@ class SeriesPlanner:
         patient = reader.patient(visit.patient_id)
         if visit.state not in ON_THE_BOARD or hold_is_over(visit, self.rules.now_utc):
             raise RuleBroken(_("A visit that does not take place cannot be repeated."))
+        if visit.state is VisitState.HELD:
+            raise RuleBroken(_("This visit is only held."), way_out=_("Book it first."))
         if patient.archived:
             raise RuleBroken(
                 _("This patient is archived."), way_out=_("Bring the patient back first.")
