@@ -2,7 +2,8 @@
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -27,13 +28,17 @@ from clinic_desktop.domain.clock import Clock, local_now
 from clinic_desktop.domain.errors import ClinicError, RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.role import Role
+from clinic_desktop.domain.visit import Visit
 from clinic_desktop.services.clinical.files import blob_of
+from clinic_desktop.services.series_plan import ChangeSeries, Repeat
+from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.text import _
 from clinic_desktop.travel.region import Region
 from clinic_desktop.travel.road_build import build_region
 
 DEMO_PASSWORD: Final = "demo-clinic"
 PATIENTS: Final = 84
+_SERIES_VISITS: Final = 6
 _OFFICE: Final = ("office", "Olivia Marsh")
 
 
@@ -176,6 +181,7 @@ def _fill(
         op.put_all(days.visits)
         op.put_all(days.promises)
         op.put_all(days.time_off)
+    _repeat_one(services, days.visits, now)
     _fill_records(opened, base, days, now, seed)
 
 
@@ -209,3 +215,18 @@ def _fill_records(
             if record.consent is not None:
                 op.put(record.consent)
     clinical.after_login(services.session)
+
+
+def _repeat_one(services: SessionServices, visits: Sequence[Visit], now: datetime) -> None:
+    """Make a weekly series of the next visit; a turn that cannot be had is skipped."""
+    ahead = [v for v in visits if v.start > now and not v.locks]
+    if not ahead:
+        return
+    first = min(ahead, key=lambda v: (v.start, v.id))
+    command = ChangeSeries(visit_id=first.id, repeat=Repeat(count=_SERIES_VISITS))
+    plan = services.series.plan(services.session, command)
+    services.series.change(
+        services.session,
+        replace(command, choices={item.number: None for item in plan.open}),
+        undoable=False,
+    )

@@ -28,6 +28,7 @@ from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
+from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
@@ -169,6 +170,7 @@ def wire(
         roads.forget()
     planner = Planner()
     board = BoardService(schedule, planner, roads, clock)
+    moves = MoveService(schedule, planner, roads, clock)
     notes: ClinicalService | None = None
     if clinical is not None:
         notes = ClinicalService(
@@ -199,7 +201,8 @@ def wire(
         history=HistoryService(schedule, notes),
         booking=BookingService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
-        moves=MoveService(schedule, planner, roads, clock),
+        moves=moves,
+        series=SeriesService(schedule, planner, moves, clock, new_id),
         patients=PatientService(schedule, clock, new_id),
         people=PeopleService(schedule, clock, new_id),
         users=UserService(schedule, admin, new_id),

@@ -15,6 +15,7 @@ class RecordKind(StrEnum):
     PATIENTS = "patients"
     SITES = "sites"
     VISITS = "visits"
+    SERIES = "series"
     PROMISES = "promises"
     TIME_OFF = "time_off"
     PUBLISHED_DAYS = "published_days"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Protocol
 
 from clinic_desktop.domain.clinic import Clinic
@@ -10,7 +10,7 @@ from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
+from clinic_desktop.domain.slot import SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
 
@@ -38,6 +38,20 @@ class Schedule:
     names: Mapping[str, str]
     closed: Mapping[date, str] = field(default_factory=_never)
     home_state: str = ""
+
+
+class Wanted(Protocol):
+    """A start that somebody wants: an offer, or a visit as it would be."""
+
+    @property
+    def practitioner_id(self) -> PractitionerId:
+        """Who would come."""
+        ...
+
+    @property
+    def start(self) -> datetime:
+        """The planned arrival, local."""
+        ...
 
 
 class DayPlanner(Protocol):
@@ -96,7 +110,7 @@ class DayPlanner(Protocol):
         schedule: Schedule,
         drives: DriveBook,
         clinic: Clinic,
-        wanted: Slot,
+        wanted: Wanted,
     ) -> str:
         """Why a slot cannot be had (any more), "" if it can: the rules of ``search``."""
         ...

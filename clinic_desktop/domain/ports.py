@@ -12,13 +12,14 @@ from typing import Protocol
 
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
-from clinic_desktop.domain.ids import PatientId, PractitionerId, SiteId, VisitId
+from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.published_day import PublishedDay, Told
 from clinic_desktop.domain.role import Session, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
+from clinic_desktop.domain.series import Series
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive
 from clinic_desktop.domain.visit import Promise, Visit
@@ -32,6 +33,7 @@ ScheduleRecord = (
     | Patient
     | VisitSite
     | Visit
+    | Series
     | Promise
     | TimeOff
     | SealedAlert
@@ -107,6 +109,14 @@ class ScheduleReader(Protocol):
 
         ``since`` leaves out what began on earlier days.
         """
+        ...
+
+    def series(self, series_ids: Iterable[SeriesId]) -> dict[SeriesId, Series]:
+        """Several series by id."""
+        ...
+
+    def visits_of_series(self, series_id: SeriesId) -> list[Visit]:
+        """The visits of a series, every state, by number."""
         ...
 
     def published_day(self, day: date) -> PublishedDay | None:

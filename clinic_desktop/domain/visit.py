@@ -10,6 +10,7 @@ from clinic_desktop.domain.ids import (
     PatientId,
     PractitionerId,
     PromiseId,
+    SeriesId,
     ServiceId,
     SiteId,
     UserId,
@@ -84,6 +85,8 @@ class Visit:
     """One visit at a site. ``start`` is the planned arrival, local wall-clock in ``zone``.
 
     ``door_min`` is how long the practitioner is there (set-up, treatment, pack-down), minutes.
+    A visit of a series has its number in it; ``by_hand`` says that it was changed on its own and is
+    left as it is when the series changes.
     Past events (``departed_at``, ``started_at``, ``finished_at``) are aware UTC datetimes.
     """
 
@@ -104,12 +107,17 @@ class Visit:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     cancel_reason: str = ""
+    series_id: SeriesId | None = None
+    series_number: int | None = None
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is not None:
             raise ValueError("a planned start is local wall-clock time")
         if self.door_min <= 0:
             raise ValueError("a visit has a length")
+        if (self.series_id is None) != (self.series_number is None):
+            raise ValueError("a visit of a series has a number in it")
 
     @property
     def day(self) -> date:

@@ -8,9 +8,9 @@ from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
-from clinic_desktop.domain.planning_ports import Schedule
+from clinic_desktop.domain.planning_ports import Schedule, Wanted
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
+from clinic_desktop.domain.slot import SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day, shape_of_plan
@@ -87,7 +87,7 @@ class Planner:
         schedule: Schedule,
         drives: DriveBook,
         clinic: Clinic,
-        wanted: Slot,
+        wanted: Wanted,
     ) -> str:
         """Why a slot cannot be had (any more), "" if it can: the rules of ``search``."""
         narrowed = replace(request, practitioner_id=wanted.practitioner_id)

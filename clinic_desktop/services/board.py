@@ -16,6 +16,7 @@ from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.planning_ports import DayPlanner, Schedule
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.series import Series, series_words
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import CallerWindow, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook
@@ -39,6 +40,15 @@ class VisitDetail:
     service: Service
     promise: Promise | None
     flags: ClinicalFlags | None
+    series: Series | None = None
+
+    @property
+    def series_words(self) -> str:
+        """The visit's place in its series, "" for a visit that stands alone."""
+        number = self.visit.series_number
+        if self.series is None or number is None:
+            return ""
+        return series_words(self.series, number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,12 +263,13 @@ def schedule_of(
 
 
 def visit_details(reader: ScheduleReader, visits: Sequence[Visit]) -> dict[VisitId, VisitDetail]:
-    """The details of visits, in their order, read in five queries however many there are."""
+    """The details of visits, in their order, read in six queries however many there are."""
     patients = reader.patients({v.patient_id for v in visits})
     sites = reader.sites({v.site_id for v in visits})
     services = {s.id: s for s in reader.services(with_inactive=True)}
     promises = reader.promises_for([v.id for v in visits])
     flags: Mapping[PatientId, ClinicalFlags] = reader.clinical_flags(patients)
+    series = reader.series({v.series_id for v in visits if v.series_id is not None})
     return {
         v.id: VisitDetail(
             visit=v,
@@ -267,6 +278,7 @@ def visit_details(reader: ScheduleReader, visits: Sequence[Visit]) -> dict[Visit
             service=services[v.service_id],
             promise=promises.get(v.id),
             flags=flags.get(v.patient_id),
+            series=series.get(v.series_id) if v.series_id is not None else None,
         )
         for v in visits
     }

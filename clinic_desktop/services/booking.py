@@ -125,6 +125,9 @@ class BookingService:
                 locks=old.locks if old else frozenset(),
                 session_label=command.session_label or (old.session_label if old else ""),
                 office_note=command.office_note or (old.office_note if old else ""),
+                series_id=old.series_id if old else None,
+                series_number=old.series_number if old else None,
+                by_hand=old is not None and old.series_id is not None,
             )
             replaced = op.promises_for([visit_id]).get(visit_id)
             promise = Promise(

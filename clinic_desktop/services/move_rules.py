@@ -24,7 +24,7 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.services.board import BoardDay, VisitDetail, conflict_sentences
 from clinic_desktop.text import _
 
-_MOVABLE: Final = frozenset(
+MOVABLE: Final = frozenset(
     {VisitState.REQUESTED, VisitState.HELD, VisitState.BOOKED, VisitState.CONFIRMED}
 )
 LEAST_DOOR_MIN: Final = 10
@@ -123,7 +123,7 @@ def require_movable(
     visit: Visit, start: datetime, practitioner_id: PractitionerId, door_min: int | None = None
 ) -> None:
     """Let a visit go to another time or person. Raises ``RuleBroken`` with the reason if not."""
-    if visit.state not in _MOVABLE:
+    if visit.state not in MOVABLE:
         raise RuleBroken(_("A visit that has begun or is over cannot be moved."))
     other_length = door_min is not None and door_min != visit.door_min
     if Lock.TIME in visit.locks and (start != visit.start or other_length):
@@ -135,7 +135,10 @@ def require_movable(
 
 
 def moved_visit(visit: Visit, command: MoveVisit, *, told_anew: bool = False) -> Visit:
-    """The visit at its new place; a confirmation of what no longer holds is taken back."""
+    """The visit at its new place; a confirmation of what no longer holds is taken back.
+
+    A visit of a series that is moved on its own is left as it is when the series changes.
+    """
     door_min = visit.door_min if command.door_min is None else command.door_min
     if command.copy_as is not None:
         return Visit(
@@ -157,6 +160,7 @@ def moved_visit(visit: Visit, command: MoveVisit, *, told_anew: bool = False) ->
         practitioner_id=command.practitioner_id,
         door_min=door_min,
         state=state,
+        by_hand=visit.series_id is not None,
     )
 
 

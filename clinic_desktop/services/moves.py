@@ -9,6 +9,7 @@ from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.travel import DriveBook
 from clinic_desktop.domain.visit import Visit
 from clinic_desktop.services.board import hold_is_over, visit_details
 from clinic_desktop.services.move_rules import (
@@ -50,7 +51,7 @@ class MoveService:
     def check(self, session: Session, command: MoveVisit) -> MoveCheck:
         """What the move would do, without doing it."""
         require_schedule(session)
-        return self.rules.check(self._board(self._store.reader(), command), command)
+        return self.rules.check(self.board(self._store.reader(), command), command)
 
     def move_visit(self, session: Session, command: MoveVisit) -> Changes:
         """Move the visit, or put its copy on the board.
@@ -64,7 +65,7 @@ class MoveService:
         title = _title(reader, command)
         with self._store.operation(title, session) as op:
             require_open_day(op, {op.visit(command.visit_id).day, command.start.date()})
-            check = self.rules.check(self._board(op, command), command)
+            check = self.rules.check(self.board(op, command), command)
             if check.refusal:
                 raise RuleBroken(check.refusal)
             unseen = [b for b in check.broken if b.promise_id not in command.accept_promises]
@@ -74,7 +75,11 @@ class MoveService:
             op.put(moved_visit(op.visit(command.visit_id), command, told_anew=own))
             return op.changes()
 
-    def _board(self, reader: ScheduleReader, command: MoveVisit) -> MoveBoard:
+    def drives(self) -> DriveBook:
+        """The drives known now."""
+        return self._roads.drives()
+
+    def board(self, reader: ScheduleReader, command: MoveVisit) -> MoveBoard:
         """The days concerned, as they are now."""
         now = self._clock.now_utc()
         clinic = reader.clinic()

@@ -21,6 +21,7 @@ from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
+from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
 
@@ -43,6 +44,7 @@ class SessionServices:
     finding: FindService
     visits: VisitService
     moves: MoveService
+    series: SeriesService
     patients: PatientService
     people: PeopleService
     users: UserService

@@ -1,13 +1,14 @@
-"""Published days, what was told since, and sealed alerts, each as a row and back."""
+"""Published days, what was told since, series and sealed alerts, each as a row and back."""
 
 import json
 from base64 import b64decode, b64encode
 from datetime import date, datetime
 from typing import Any, cast
 
-from clinic_desktop.domain.ids import PatientId, PractitionerId, UserId, VisitId
+from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, UserId, VisitId
 from clinic_desktop.domain.published_day import DayState, PublishedDay, PublishedVisit, Told
 from clinic_desktop.domain.sealed_alert import SealedAlert
+from clinic_desktop.domain.series import Series, SeriesRule
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.schedule_values import Row
 from clinic_desktop.store.sqlcipher import Value
@@ -87,6 +88,34 @@ def _alert(row: Row) -> SealedAlert:
     )
 
 
+def _series_row(series: Series) -> dict[str, Value]:
+    rule = series.rule
+    return {
+        "id": series.id,
+        "patient_id": series.patient_id,
+        "first": rule.first.isoformat(),
+        "every_weeks": rule.every_weeks,
+        "visits": rule.count,
+        "until": v.iso(rule.until),
+        "from_number": series.from_number,
+    }
+
+
+def _series(row: Row) -> Series:
+    return Series(
+        id=SeriesId(v.text(row, "id")),
+        patient_id=PatientId(v.text(row, "patient_id")),
+        rule=SeriesRule(
+            first=v.local(row, "first"),
+            every_weeks=v.whole(row, "every_weeks"),
+            count=v.maybe_whole(row, "visits"),
+            until=v.maybe_date(row, "until"),
+        ),
+        from_number=v.whole(row, "from_number"),
+    )
+
+
+SERIES = TableMapping(table="series", to_row=_series_row, from_row=_series)
 PUBLISHED = TableMapping(
     table="published_days", to_row=_published_row, from_row=_published, key="day"
 )

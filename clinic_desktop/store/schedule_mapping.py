@@ -9,6 +9,7 @@ from clinic_desktop.domain.ids import (
     PatientId,
     PractitionerId,
     PromiseId,
+    SeriesId,
     ServiceId,
     SiteId,
     TimeOffId,
@@ -22,12 +23,13 @@ from clinic_desktop.domain.practitioner import Practitioner, Profession
 from clinic_desktop.domain.published_day import PublishedDay, Told
 from clinic_desktop.domain.role import NotesAccess, Role, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
+from clinic_desktop.domain.series import Series
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_times as t
 from clinic_desktop.store import schedule_values as v
-from clinic_desktop.store.day_mapping import ALERTS, PUBLISHED, TOLD
+from clinic_desktop.store.day_mapping import ALERTS, PUBLISHED, SERIES, TOLD
 from clinic_desktop.store.schedule_values import Row
 from clinic_desktop.store.sqlcipher import Value
 from clinic_desktop.store.table_mapping import TableMapping
@@ -313,10 +315,14 @@ def _visit_row(visit: Visit) -> dict[str, Value]:
         "started_at": v.utc_iso(visit.started_at),
         "finished_at": v.utc_iso(visit.finished_at),
         "cancel_reason": visit.cancel_reason,
+        "series_id": visit.series_id,
+        "series_number": visit.series_number,
+        "by_hand": int(visit.by_hand),
     }
 
 
 def _visit(row: Row) -> Visit:
+    series_id = v.maybe_text(row, "series_id")
     return Visit(
         id=VisitId(v.text(row, "id")),
         patient_id=PatientId(v.text(row, "patient_id")),
@@ -335,6 +341,9 @@ def _visit(row: Row) -> Visit:
         started_at=v.maybe_moment(row, "started_at"),
         finished_at=v.maybe_moment(row, "finished_at"),
         cancel_reason=v.text(row, "cancel_reason"),
+        series_id=SeriesId(series_id) if series_id is not None else None,
+        series_number=v.maybe_whole(row, "series_number"),
+        by_hand=v.truth(row, "by_hand"),
     )
 
 
@@ -437,6 +446,7 @@ _BY_TYPE: dict[type[object], object] = {
     Patient: PATIENTS,
     VisitSite: SITES,
     Visit: VISITS,
+    Series: SERIES,
     Promise: PROMISES,
     TimeOff: TIME_OFF,
     SealedAlert: ALERTS,

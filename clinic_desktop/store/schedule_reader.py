@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.errors import NotFound
-from clinic_desktop.domain.ids import PatientId, PractitionerId, SiteId, VisitId
+from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.ports import ClinicalFlags, JournalEntry, PatientHit
@@ -13,6 +13,7 @@ from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.published_day import PublishedDay, Told
 from clinic_desktop.domain.role import User
 from clinic_desktop.domain.sealed_alert import SealedAlert
+from clinic_desktop.domain.series import Series
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit
@@ -99,6 +100,16 @@ class ScheduleQueries:
             " SELECT patients.id FROM patients JOIN same ON patients.merged_into = same.id)"
             " SELECT id FROM same) AND start >= ? ORDER BY start DESC, id DESC",
             (patient_id, since.isoformat() if since else ""),
+        )
+
+    def series(self, series_ids: Iterable[SeriesId]) -> dict[SeriesId, Series]:
+        """Several series by id."""
+        return {series.id: series for series in self._among(m.SERIES, series_ids)}
+
+    def visits_of_series(self, series_id: SeriesId) -> list[Visit]:
+        """The visits of a series, every state, by number."""
+        return self._all(
+            m.VISITS, "WHERE series_id = ? ORDER BY series_number, start, id", (series_id,)
         )
 
     def published_day(self, day: date) -> PublishedDay | None:

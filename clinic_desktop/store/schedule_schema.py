@@ -294,6 +294,27 @@ SCHEDULE_TABLES_5: Final = (
     """,
 )
 
+SCHEDULE_TABLES_6: Final = (
+    """
+    CREATE TABLE series (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL REFERENCES patients (id),
+        first TEXT NOT NULL CHECK (first GLOB '????-??-??T??:??*'),
+        every_weeks INTEGER NOT NULL CHECK (every_weeks >= 1),
+        visits INTEGER CHECK (visits >= 1),
+        until TEXT,
+        from_number INTEGER NOT NULL CHECK (from_number >= 1),
+        CHECK ((visits IS NULL) <> (until IS NULL))
+    ) STRICT
+    """,
+    "ALTER TABLE visits ADD COLUMN series_id TEXT REFERENCES series (id)",
+    "ALTER TABLE visits ADD COLUMN series_number INTEGER"
+    " CHECK ((series_id IS NULL) = (series_number IS NULL))",
+    "ALTER TABLE visits ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0 CHECK (by_hand IN (0, 1))",
+    "CREATE INDEX visits_by_series ON visits (series_id, series_number)"
+    " WHERE series_id IS NOT NULL",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -302,6 +323,7 @@ TABLES: Final = (
     TableNote(table="patients", journalled=True, why="a record; never deleted, only marked"),
     TableNote(table="sites", journalled=True, why="where somebody was sent, and on whose word"),
     TableNote(table="visits", journalled=True, why="a record; never deleted, only marked"),
+    TableNote(table="series", journalled=True, why="when somebody was told to expect visits"),
     TableNote(table="promises", journalled=True, why="the ledger of what was told"),
     TableNote(table="time_off", journalled=True, why="removable, so the journal is all that stays"),
     TableNote(
@@ -379,6 +401,11 @@ def _visit_records(db: Database) -> None:
         run(db, statement)
 
 
+def _series(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_6:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -387,6 +414,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0003 published days", apply=_published_days),
         Migration(name="0004 rules of time", apply=_rules_of_time),
         Migration(name="0005 visit records", apply=_visit_records),
+        Migration(name="0006 series", apply=_series),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

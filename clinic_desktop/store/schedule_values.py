@@ -33,6 +33,11 @@ def whole(row: Row, column: str) -> int:
     return cast("int", row[column])
 
 
+def maybe_whole(row: Row, column: str) -> int | None:
+    """An integer column that may be null."""
+    return cast("int | None", row[column])
+
+
 def real(row: Row, column: str) -> float:
     """A number column that is never null."""
     return float(cast("float", row[column]))

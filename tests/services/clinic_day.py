@@ -32,6 +32,7 @@ from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
+from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.visits import VisitService
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.keys import new_key
@@ -154,6 +155,7 @@ class ClinicDay:
     booking: BookingService
     visits: VisitService
     moves: MoveService
+    series: SeriesService
     publishing: PublishService
     calendars: CalendarService
     clock: object
@@ -191,12 +193,14 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
     roads = RoadsService(_NoRegion(), lambda call: call())
     planner = Planner()
     board = BoardService(store, planner, roads, clock)
+    moves = MoveService(store, planner, roads, clock)
     day = ClinicDay(
         store=store,
         board=board,
         booking=BookingService(store, board, planner, clock, new_id),
         visits=VisitService(store, clock),
-        moves=MoveService(store, planner, roads, clock),
+        moves=moves,
+        series=SeriesService(store, planner, moves, clock, new_id),
         publishing=PublishService(store, clock, new_id),
         calendars=CalendarService(store, planner, roads, clock),
         clock=clock,

@@ -16,6 +16,7 @@ from clinic_desktop.domain.ids import (
     PatientId,
     PractitionerId,
     PromiseId,
+    SeriesId,
     ServiceId,
     SiteId,
     TimeOffId,
@@ -29,6 +30,7 @@ from clinic_desktop.domain.practitioner import Practitioner, Profession
 from clinic_desktop.domain.published_day import DayState, PublishedDay, PublishedVisit, Told
 from clinic_desktop.domain.role import Role, Session, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
+from clinic_desktop.domain.series import Series, SeriesRule
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
@@ -134,6 +136,13 @@ def schedule(tmp_path: Path, clock: TestClock) -> Iterator[ScheduleFile]:
     store.close()
 
 
+SERIES = Series(
+    id=SeriesId("s"),
+    patient_id=NORA.id,
+    rule=SeriesRule(first=VISIT.start, every_weeks=2, until=date(2027, 3, 1)),
+)
+
+
 def put(schedule: ScheduleFile, *records: object, name: str = "Change") -> None:
     with schedule.operation(name, OFFICE) as op:
         op.put_all(records)  # type: ignore[arg-type]
@@ -147,6 +156,17 @@ def test_it_is_the_port_that_the_services_know(schedule: ScheduleFile) -> None:
     assert reader.services() == [EVALUATION, FOLLOW_UP]
     assert reader.visit(VISIT.id) == VISIT
     assert reader.site(SHAW.id) == SHAW
+
+
+def test_a_series_and_its_visits_are_read_as_they_were_written(schedule: ScheduleFile) -> None:
+    second = replace(
+        VISIT, id=VisitId("second"), series_id=SERIES.id, series_number=2, by_hand=True
+    )
+    first = replace(VISIT, series_id=SERIES.id, series_number=1)
+    put(schedule, SERIES, second, first)
+    reader = schedule.reader()
+    assert reader.series([SERIES.id]) == {SERIES.id: SERIES}
+    assert reader.visits_of_series(SERIES.id) == [first, second]
 
 
 def test_every_table_is_noted_as_journalled_or_not_with_a_reason(schedule: ScheduleFile) -> None:
@@ -192,6 +212,7 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
     with schedule.operation("Import", OFFICE) as op:
         op.put(published)
         op.put_visit_records([VISIT.id])
+        op.put(SERIES)
         op.put(Told(id="t", day=published.day, key="k", at=datetime.now(UTC), by=OFFICE.user_id))
         op.put(SealedAlert(id="a", patient_id=NORA.id, box=b"sealed", sealed_at=datetime.now(UTC)))
     with schedule.operation("Project", OFFICE, undoable=False) as op:

@@ -94,7 +94,8 @@ def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:
         state = _("done {time}").format(time=formats.clock_time(ended))
     elif visit.departed_at is not None:
         state = _("on the way")
-    short = f"{detail.service.short_name} {visit.session_label}".strip()
+    place = detail.series_words or visit.session_label
+    short = f"{detail.service.short_name} {place}".strip()
     return CardContent(
         visit_id=visit.id,
         number=number,

@@ -42,6 +42,7 @@ from clinic_desktop.ui.kit.parts import (
 )
 from clinic_desktop.ui.map.map_content import MapRoute
 from clinic_desktop.ui.print.print_desk import PrintDesk
+from clinic_desktop.ui.series.series_asking import cancel_of_series, repeat_visit
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
@@ -175,6 +176,9 @@ class BoardPage(ShellPage):
                     run=lambda: self._on_confirm(self.view.canvas.selected), icon="circle-check"),
             Command(id="lock_visit", title=_("Lock the selected visit’s time"), key="K",
                     run=self._toggle_lock, icon="lock"),
+            Command(id="repeat", title=_("Repeat the selected visit, or change its series"),
+                    keywords=_("series weekly fortnightly recurring"), chord="Ctrl+R",
+                    run=lambda: self._repeat(self.view.canvas.selected), icon="refresh-cw"),
             Command(id="zoom_in", title=_("Larger board"), key="+", icon="plus",
                     run=lambda: self.view.canvas.set_zoom(self.view.canvas.zoom + 0.25)),
             Command(id="zoom_out", title=_("Smaller board"), key="-", icon="minus",
@@ -508,6 +512,9 @@ class BoardPage(ShellPage):
                 _step_words(state), lambda s=state: self._set_state(VisitId(visit_id), s)
             )
         menu.addSeparator()
+        alone = detail.visit.series_id is None
+        menu.addAction(_("Repeat ...") if alone else _("Change series ..."),
+                       lambda: self._repeat(visit_id))  # fmt: skip
         locked = Lock.TIME in detail.visit.locks
         menu.addAction(_("Unlock time") if locked else _("Lock time"), self._toggle_lock)
         menu.popup(at)
@@ -515,6 +522,10 @@ class BoardPage(ShellPage):
     def _set_state(self, visit_id: VisitId, state: VisitState) -> None:
         services, reason = self._context.services, ""
         if state is VisitState.CANCELLED:
+            detail = self._board.details.get(visit_id) if self._board else None
+            if detail is not None and detail.visit.series_id is not None:
+                cancel_of_series(self._context, self.window(), visit_id)
+                return
             reason, agreed = QInputDialog.getText(self, _("Cancel visit"), _("Reason"))
             if not agreed:
                 return
@@ -523,6 +534,9 @@ class BoardPage(ShellPage):
                 services.session, SetVisitState(visit_id=visit_id, state=state, reason=reason)
             )
         )
+
+    def _repeat(self, visit_id: str) -> None:
+        repeat_visit(self._context, self.window(), visit_id)
 
     def _write(self, work: Callable[[], Changes]) -> None:
         def failed(error: ClinicError) -> None:

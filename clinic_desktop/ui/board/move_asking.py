@@ -11,6 +11,7 @@ from clinic_desktop.services.move_rules import MoveCheck, MoveVisit
 from clinic_desktop.text import _
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.confirm import Confirm
+from clinic_desktop.ui.series.series_asking import ask_scope
 
 
 def move_asking(
@@ -22,6 +23,8 @@ def move_asking(
     on_not: Callable[[], object],
 ) -> None:
     """Write a move, refuse it with its reason, or ask about what would not hold any more.
+
+    Of a visit that belongs to a series, it is asked first which visits are meant.
 
     Args:
         context: the session.
@@ -53,6 +56,21 @@ def move_asking(
             on_error=failed,
         )
 
+    def agree() -> None:
+        _agreed(context, window, check, write, on_not)
+
+    if not ask_scope(context, window, command, check, agree, on_not):
+        agree()
+
+
+def _agreed(
+    context: UiContext,
+    window: QWidget,
+    check: MoveCheck,
+    write: Callable[[], object],
+    on_not: Callable[[], object],
+) -> None:
+    """Write it, or ask first about what would not hold any more."""
     sentences = [*(b.sentence for b in check.broken), *check.conflicts]
     if not sentences:
         write()

@@ -20,6 +20,11 @@ class Command:
     icon: str = "command"
     detail: str = ""
 
+    @property
+    def chords(self) -> tuple[str, ...]:
+        """Each chord that runs it."""
+        return tuple(chord.strip() for chord in self.chord.split(",") if chord.strip())
+
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())

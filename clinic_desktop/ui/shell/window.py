@@ -128,6 +128,9 @@ class ShellWindow(QMainWindow):
         for command in self._commands:
             if command.chord:
                 self._add_chord(command)
+        on_pages = (c for page in self._pages.values() for c in page.commands())
+        for chord in dict.fromkeys(chord for c in on_pages for chord in c.chords):
+            self._add_page_chord(chord)
         self._session_view = True
         app = QApplication.instance()
         if app is not None:
@@ -275,10 +278,23 @@ class ShellWindow(QMainWindow):
         self._before_palette = None
 
     def _add_chord(self, command: Command) -> None:
-        for chord in command.chord.split(","):
-            shortcut = QShortcut(QKeySequence(chord.strip()), self)
+        for chord in command.chords:
+            shortcut = QShortcut(QKeySequence(chord), self)
             shortcut.activated.connect(lambda: command.run())
             self._shortcuts.append(shortcut)
+
+    def _add_page_chord(self, chord: str) -> None:
+        """A chord that means what the page in front says, and nothing on other pages."""
+
+        def run() -> None:
+            for command in self._pages[self._front].commands() if self._front else ():
+                if chord in command.chords:
+                    command.run()
+                    return
+
+        shortcut = QShortcut(QKeySequence(chord), self)
+        shortcut.activated.connect(run)
+        self._shortcuts.append(shortcut)
 
     def _leave_session(self) -> None:
         app = QApplication.instance()

@@ -82,6 +82,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         booking=day.booking,
         visits=day.visits,
         moves=day.moves,
+        series=day.series,
         calendars=day.calendars,
         history=HistoryService(day.store, None),
         publishing=None,

@@ -353,6 +353,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         publishing=None,
         finding=None,
         moves=None,
+        series=None,
         visits=VisitService(store, clock),
         patients=PatientService(store, clock, ids),
         people=PeopleService(store, clock, ids),

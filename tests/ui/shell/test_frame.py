@@ -18,8 +18,9 @@ class ListPage(ShellPage):
 
     page_id = "patients"
 
-    def __init__(self) -> None:
+    def __init__(self, ran: list[str]) -> None:
         super().__init__()
+        self._ran = ran
         self.title = "Ruth Abernathy"
         self.model = QStringListModel(["Nora K.", "Omar J.", "Ruth A."])
         self.list = QListView()
@@ -27,6 +28,12 @@ class ListPage(ShellPage):
         self.combo = QComboBox()
         self.combo.addItems(["Day", "Night"])
         self.body.setLayout(column(QLabel("Ruth Abernathy"), self.list, self.combo))
+
+    def commands(self):
+        return [
+            Command(id="print", title="Print", chord="Ctrl+P, Ctrl+Shift+P",
+                    run=lambda: self._ran.append("print")),
+        ]  # fmt: skip
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def window(qtbot, theme, ran, asked):
         Command(id="sheet", title="Shortcuts", key="?", run=made.show_shortcuts),
     ]  # fmt: skip
     made.show_session(
-        [(RailEntry(page_id="patients", title="Patients", icon="users"), ListPage())],
+        [(RailEntry(page_id="patients", title="Patients", icon="users"), ListPage(ran))],
         "Olivia Marsh",
         commands,
         lambda text, deliver: asked.append((text, deliver)),
@@ -100,6 +107,15 @@ def test_the_chord_opens_a_call_from_inside_the_palette_field(qtbot, window, ran
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
     assert ran == ["call"]
+
+
+def test_a_chord_of_the_page_in_front_works_by_key(qtbot, window, ran):
+    page = window.page("patients")
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(page.list, Qt.Key.Key_P, both)
+    assert ran == ["print", "print"]
 
 
 def test_locking_keeps_the_frame_and_names_nobody(qtbot, theme, window):
