@@ -67,6 +67,10 @@ class BoardDay:
     clinic: Clinic
     closed: str = ""
 
+    def request(self, visit_id: VisitId) -> VisitDetail | None:
+        """A visit without a time that holds, by id; None if it is none of them."""
+        return next((d for d in self.requested if d.visit.id == visit_id), None)
+
     @property
     def driving_min(self) -> int:
         """Minutes of driving, all together."""

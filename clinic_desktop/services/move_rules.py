@@ -322,7 +322,9 @@ class MoveRules:
             same = [
                 d
                 for d in details.values()
-                if d.patient.id == patient.id and d.visit.day == command.start.date()
+                if d.patient.id == patient.id
+                and d.visit.day == command.start.date()
+                and d.visit.state in ON_THE_BOARD
             ]
             if len(same) > 1:
                 name = patient.short_name

@@ -1,9 +1,11 @@
 """The office carries visits over the board, by mouse and by keyboard; nothing moves unsaid."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton
 
 from clinic_desktop.domain.ids import VisitId
 from clinic_desktop.domain.visit import Lock, VisitState
@@ -174,3 +176,72 @@ def test_marking_empty_time_takes_a_call_for_it(qtbot, clinic):
     (window,) = clinic.board.call._windows
     assert "with" in window.text
     assert window.earliest.hour == 16
+
+
+def a_request(qtbot, clinic):
+    """The last visit of the day loses its time: it lies in the tray."""
+    visit, _rect = still_to_come(clinic)
+    services = clinic.opened.services
+
+    def ask():
+        with services.store.operation("Ask again", services.session) as op:
+            op.put(replace(op.visit(visit.id), state=VisitState.REQUESTED))
+        return op.changes()
+
+    clinic.operations.write(clinic, ask)
+    tray = clinic.board.view.requests
+    qtbot.waitUntil(lambda: tray.findChild(QFrame, "tray_row") is not None, timeout=LONG)
+    return visit, tray.findChild(QFrame, "tray_row")
+
+
+def carry(row, canvas, spots, *, drop=True):
+    """From the middle of the row over spots of the board."""
+    start = row.mapToGlobal(QPointF(row.rect().center()))
+    path = [canvas.mapToGlobal(QPointF(spot)) for spot in spots]
+    steps = [
+        (QEvent.Type.MouseButtonPress, start),
+        *((QEvent.Type.MouseMove, at) for at in path),
+    ]
+    if drop:
+        steps.append((QEvent.Type.MouseButtonRelease, path[-1]))
+    for kind, at in steps:
+        left = Qt.MouseButton.LeftButton
+        QApplication.sendEvent(
+            row,
+            QMouseEvent(
+                kind, row.mapFromGlobal(at), at, left, left, Qt.KeyboardModifier.NoModifier
+            ),
+        )
+
+
+def test_a_request_dragged_from_the_tray_is_shown_there_and_booked_by_a_call(qtbot, clinic):
+    visit, row = a_request(qtbot, clinic)
+    canvas = clinic.board.view.canvas
+    clinic.board.view.scroll_to_minute(14 * 60)
+    lane = canvas._placed[0]
+    at = QPointF(lane.rect.center().x(), canvas.scale.y(16 * 60))
+    carry(row, canvas, [at - QPointF(0, 30), at], drop=False)
+    assert clinic.board.drag.active
+    assert canvas._overlay.lines
+    assert any(c.content.look is CardLook.GHOST for c in canvas._cards())
+    carry(row, canvas, [at])
+    panel = clinic.board.view.call
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.slots.isVisible(), timeout=LONG)
+    subject = clinic.board.call._subject
+    assert subject.patient.id == visit.patient_id
+    (window,) = clinic.board.call._windows
+    assert (window.earliest.hour, window.first) == (16, clinic.board.day)
+    assert now(clinic, visit.id).state is VisitState.REQUESTED, "only a booking changes it"
+
+
+def test_a_request_let_go_beside_the_lanes_changes_nothing(qtbot, clinic):
+    _visit, row = a_request(qtbot, clinic)
+    canvas = clinic.board.view.canvas
+    clinic.board.view.scroll_to_minute(14 * 60)
+    lane = canvas._placed[0]
+    inside = QPointF(lane.rect.center().x(), canvas.scale.y(16 * 60))
+    before = [(c.content, c.rect) for c in canvas._cards()]
+    carry(row, canvas, [inside, QPointF(-40, -200)])
+    assert not clinic.board.drag.active
+    assert not clinic.board.call.active
+    assert [(c.content, c.rect) for c in canvas._cards()] == before

@@ -165,6 +165,13 @@ class BoardCanvas(QWidget):
         """Left and right pixel of each lane, for the headers above."""
         return [(round(p.rect.left()), round(p.rect.right())) for p in self._placed]
 
+    def spot_at(self, at: QPointF) -> tuple[str, float] | None:
+        """The person and the minute at a point of the canvas; None beside the lanes."""
+        lane = self._mouse.lane_at(at)
+        if lane is None:
+            return None
+        return lane.content.practitioner_id, self.scale.minute(at.y())
+
     def ghost_rect(self) -> QRect | None:
         """Where the previewed slot is painted."""
         for lane in self._placed:

@@ -27,6 +27,7 @@ from clinic_desktop.ui.board.board_view import BoardView
 from clinic_desktop.ui.board.day_publishing import DayPublishing
 from clinic_desktop.ui.board.drag_controller import DragController
 from clinic_desktop.ui.board.map_routes import routes_of
+from clinic_desktop.ui.board.tray_drag import TrayDrag
 from clinic_desktop.ui.board.tray_list import TrayRow
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode, CalendarViews
 from clinic_desktop.ui.calendar.date_jump import DateJump
@@ -111,6 +112,8 @@ class BoardPage(ShellPage):
         )
         self.drag.ended.connect(lambda: self._show_lanes(None))
         self.drag.time_wanted.connect(self._on_time_wanted)
+        self.drag.place_wanted.connect(self._on_place_wanted)
+        self._tray_drag = TrayDrag(self.view, self.view.requests, self.drag, lambda: self._board)
         canvas = self.view.canvas
         canvas.visit_opened.connect(self._on_visit_opened)
         canvas.visit_selected.connect(self.view.mini_map.select)
@@ -353,6 +356,7 @@ class BoardPage(ShellPage):
                     title=name,
                     detail=words,
                     spoken=_("Find a time for {name}").format(name=name),
+                    drag_key=detail.visit.id,
                 )
             )
         return rows
@@ -460,6 +464,13 @@ class BoardPage(ShellPage):
         if whose is not None:
             self.new_call()
             self.call.want(whose, start, end)
+
+    def _on_place_wanted(self, visit_id: str, person: str, start: datetime, end: datetime) -> None:
+        """A request was put onto the board: a call books it, for just that time."""
+        detail = self._board.request(VisitId(visit_id)) if self._board else None
+        if detail is not None:
+            self._on_time_wanted(person, start, end)
+            self.call.begin(detail.patient.id)
 
     def _on_call_ended(self) -> None:
         self.view.open_call(False)

@@ -1,6 +1,6 @@
 """The board's layout: headers over the lanes, the day's routes or the call beside them."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
@@ -89,6 +89,13 @@ class BoardView(QWidget):
         """Bring a time of day into view."""
         y = round(self.canvas.scale.y(minute))
         self.scroller.verticalScrollBar().setValue(max(0, y - 40))
+
+    def spot_at(self, at: QPoint) -> tuple[str, float] | None:
+        """The person and the minute under a global position; None beside the lanes."""
+        viewport = self.scroller.viewport()
+        if not viewport.rect().contains(viewport.mapFromGlobal(at)):
+            return None
+        return self.canvas.spot_at(QPointF(self.canvas.mapFromGlobal(at)))
 
     def bring_up_ghost(self, minute: int) -> None:
         """Bring a previewed slot into view, also sideways, with the time from ``minute`` on."""

@@ -16,6 +16,8 @@ class DragKind(StrEnum):
     COPY = "copy"
     RESIZE = "resize"
     CREATE = "create"
+    PLACE = "place"
+    """A request of the tray that has no time yet; a call books it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class Drag:
     @property
     def changed(self) -> bool:
         """Whether letting go would change anything."""
-        if self.kind in (DragKind.COPY, DragKind.CREATE):
+        if self.kind in (DragKind.COPY, DragKind.CREATE, DragKind.PLACE):
             return True
         now = (self.person, self.start, self.length)
         return now != (self.from_person, self.from_start, self.from_length)

@@ -21,6 +21,7 @@ from clinic_desktop.ui.board.move_asking import move_asking
 from clinic_desktop.ui.context import UiContext
 
 _GHOST = "ghost"
+_MAKES_ANOTHER = (DragKind.COPY, DragKind.PLACE)
 
 
 class DragController(QObject):
@@ -29,10 +30,12 @@ class DragController(QObject):
     Signals:
         ended(): the board shows the day as it is again, or a write is under way.
         time_wanted(str, datetime, datetime): empty time was marked: a person, from, to.
+        place_wanted(str, str, datetime, datetime): a request was let go: its visit, then the same.
     """
 
     ended = Signal()
     time_wanted = Signal(str, object, object)
+    place_wanted = Signal(str, str, object, object)
 
     def __init__(
         self,
@@ -69,6 +72,20 @@ class DragController(QObject):
         if self._drag is not None:
             self._finish()
 
+    # From the tray, where the pointer is another widget's.
+
+    def begin(self, drag: Drag) -> None:
+        """Take hold of something."""
+        self._on_begun(drag)
+
+    def move(self, person: str, minute: float) -> None:
+        """The pointer is over a minute of a lane."""
+        self._on_moved(person, minute, "")
+
+    def drop(self) -> None:
+        """Let go."""
+        self._on_dropped()
+
     # The drag.
 
     def _on_begun(self, drag: Drag) -> None:
@@ -76,6 +93,10 @@ class DragController(QObject):
         if board is None:
             return
         services = self._context.services
+        request = board.request(VisitId(drag.visit_id))
+        if request is not None:
+            # It stands in no lane, and is judged as one that does.
+            board = replace(board, details={**board.details, request.visit.id: request})
         self._drag, self._board, self._check = drag, board, None
         self._copy_id = VisitId(self._new_id())
         self._rules_board = MoveBoard.of_day(board, services.board.drives(), self._now())
@@ -113,6 +134,14 @@ class DragController(QObject):
         if check is None or not drag.changed:
             self._finish()
             return
+        if drag.kind is DragKind.PLACE:
+            start, end = self._at(drag.start), self._at(drag.end)
+            self._finish()
+            if check.refusal:
+                self._context.say(check.refusal)
+            else:
+                self.place_wanted.emit(drag.visit_id, drag.person, start, end)
+            return
         command = self._command(drag)
         # The picture stays as dropped until the board has been read anew.
         move_asking(
@@ -132,7 +161,7 @@ class DragController(QObject):
         check = self._context.services.moves.rules.check(rules, self._command(drag))
         self._check = check
         lanes = dict(self._lanes)
-        held = self._copy_id if drag.kind is DragKind.COPY else VisitId(drag.visit_id)
+        held = self._copy_id if drag.kind in _MAKES_ANOTHER else VisitId(drag.visit_id)
         after = moved_board(board, check.plans, VisitId(drag.visit_id))
         for plan in check.plans:
             lane = lane_of(plan, after, self._formats)
@@ -224,7 +253,7 @@ class DragController(QObject):
             start=self._at(drag.start),
             practitioner_id=PractitionerId(drag.person),
             door_min=drag.length if drag.kind is DragKind.RESIZE else None,
-            copy_as=self._copy_id if drag.kind is DragKind.COPY else None,
+            copy_as=self._copy_id if drag.kind in _MAKES_ANOTHER else None,
         )
 
     def _forget_shown(self) -> None:
