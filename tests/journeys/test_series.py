@@ -120,7 +120,7 @@ def test_a_visit_becomes_a_series_that_is_moved_cancelled_and_undone(qtbot, clin
     moved = series_of(clinic, visit)
     assert moved[0].start - before[0].start == timedelta(minutes=10)
     assert len(moved) == len(before)
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(lambda: series_of(clinic, visit) == before, timeout=LONG)
 
     # Cancelled, all of it.
@@ -134,7 +134,7 @@ def test_a_visit_becomes_a_series_that_is_moved_cancelled_and_undone(qtbot, clin
     qtbot.waitUntil(
         lambda: {v.state for v in series_of(clinic, visit)} == {VisitState.CANCELLED}, timeout=LONG
     )
-    clinic.undo()
+    clinic.history.undo()
     qtbot.waitUntil(lambda: series_of(clinic, visit) == before, timeout=LONG)
 
 

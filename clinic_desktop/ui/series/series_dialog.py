@@ -11,8 +11,14 @@ from clinic_desktop.domain.errors import ClinicError, RuleBroken
 from clinic_desktop.domain.series import MOST_VISITS, MOST_WEEKS_BETWEEN, Series
 from clinic_desktop.domain.visit import Visit
 from clinic_desktop.operations.task import Task
-from clinic_desktop.services.series_plan import ChangeSeries, Repeat, SeriesItem, SeriesPlan
-from clinic_desktop.text import _
+from clinic_desktop.services.series_plan import (
+    ChangeSeries,
+    Repeat,
+    SeriesItem,
+    SeriesPlan,
+    SeriesStep,
+)
+from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.field_row import field_row
 from clinic_desktop.ui.kit.parts import Alert, Field, Segments, clear_layout, column, label
@@ -52,6 +58,7 @@ class SeriesDialog(FormDialog):
         super().__init__(title, _("Save"), "series", parent)
         self.setObjectName("series_dialog")
         self._context, self._visit, self._move = context, visit, move
+        self._series = series
         self._formats = context.formats
         self._reading: Task | None = None
         self._plan: SeriesPlan | None = None
@@ -224,7 +231,11 @@ class SeriesDialog(FormDialog):
         conflicts = [item for item in plan.items if item.problem or item.wanted_problem]
         self._conflicts.show_items(conflicts)
         self._conflicts_title.setText(
-            _("{n} cannot be had at their time. Choose for each:").format(n=len(conflicts))
+            ngettext(
+                "{n} visit cannot be had at its time. Choose what to do:",
+                "{n} visits cannot be had at their times. Choose for each:",
+                len(conflicts),
+            ).format(n=len(conflicts))
         )
         self._conflicts_title.setVisible(bool(conflicts))
         self._conflicts.setVisible(bool(conflicts))
@@ -237,7 +248,14 @@ class SeriesDialog(FormDialog):
             alert.setObjectName("series_tell")
             self._tell.addWidget(alert)
         self.save_button.setText(save_words(plan))
-        self.save_button.setEnabled(not plan.open)
+        self.save_button.setEnabled(not plan.open and self._does_something(plan))
+
+    def _does_something(self, plan: SeriesPlan) -> bool:
+        """Whether there is anything to write: a series of one visit is none."""
+        if self._series is None:
+            return plan.steps(SeriesStep.BOOK) > 0
+        steps = (SeriesStep.BOOK, SeriesStep.MOVE, SeriesStep.CANCEL)
+        return any(map(plan.steps, steps)) or plan.series.total != self._series.total
 
     def _about_words(self, plan: SeriesPlan) -> str:
         """From which visit, and what is said to be promised by booking."""

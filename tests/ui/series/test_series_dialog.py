@@ -166,6 +166,20 @@ def test_what_was_taken_meanwhile_is_said_and_shown_instead_of_booked(qtbot, des
     assert desk.now(TOM.id).series_id is None
 
 
+def test_nothing_to_do_is_nothing_to_save(qtbot, desk):
+    first = desk.dialog(qtbot)
+    planned(qtbot, first)
+    first.save()
+    qtbot.waitUntil(lambda: not first.isVisible())
+    again = desk.dialog(qtbot)
+    planned(qtbot, again)
+    assert again.findChild(QSpinBox, "series_count").value() == 6
+    assert not again.save_button.isEnabled()
+    again.findChild(QSpinBox, "series_count").setValue(7)
+    qtbot.waitUntil(lambda: again.save_button.text() == "Book 1 visit")
+    assert again.save_button.isEnabled()
+
+
 def test_those_who_must_be_told_are_listed_before_a_series_moves(qtbot, desk):
     first = desk.dialog(qtbot)
     planned(qtbot, first)
