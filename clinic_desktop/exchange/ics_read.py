@@ -1,7 +1,7 @@
 """Calendar files of other programs (RFC 5545) as events in the clinic's wall-clock time."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
@@ -182,7 +182,8 @@ class _Reading:
             return datetime.combine(value, time())
         if value.tzinfo is None:
             return value
-        return value.astimezone(self._zone).replace(tzinfo=None)
+        # By way of UTC: a time in the hour that spring skips is one hour later (RFC 5545, 3.3.5).
+        return value.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None)
 
     def _shifts(self, members: list[_Parsed]) -> dict[datetime, timedelta]:
         """By how much "this and all following" overrides move, by the occurrence they name."""

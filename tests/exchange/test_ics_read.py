@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clinic_desktop.domain.calendar_import import CalendarFile
@@ -219,6 +219,12 @@ RULES = st.one_of(
 )
 
 
+@example(
+    rule="FREQ=DAILY;INTERVAL=1",
+    count=None,
+    start=datetime(2026, 2, 20, 2),
+    zone=ZONE,
+)
 @given(
     rule=RULES,
     count=st.none() | st.integers(1, 40),

@@ -50,10 +50,7 @@ class _Kept:
     def shows(self, lane: PlacedLane, scale: TimeScale, look: LaneLook, ratio: float) -> bool:
         """Whether it is the picture of just this."""
         return (
-            self.look == look
-            and self.ratio == ratio
-            and self.scale == scale
-            and self.lane == lane
+            self.look == look and self.ratio == ratio and self.scale == scale and self.lane == lane
         )
 
 
