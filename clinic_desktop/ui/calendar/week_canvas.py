@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -23,6 +23,8 @@ from clinic_desktop.ui.kit.tokens import Theme
 
 _NOTHING: Final = WeekContent(heads=(), people=(), cells=())
 _MOST_KEPT: Final = 400
+_AHEAD_MS: Final = 8
+"""Between two cells painted ahead: most of a frame stays for whoever works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,9 @@ class WeekCanvas(QWidget):
         self._overlay: DragOverlay | None = None
         self._target: PlacedCell | None = None
         self._pointer = QPointF()
+        self._ahead = QTimer(self)
+        self._ahead.setInterval(_AHEAD_MS)
+        self._ahead.timeout.connect(self._paint_ahead)
         self.setObjectName("week_canvas")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -166,6 +171,17 @@ class WeekCanvas(QWidget):
             bounds = QRectF(self.visibleRegion().boundingRect())
             paint_words(painter, self._theme, self._pointer, bounds, self._overlay)
         painter.end()
+        self._ahead.start()
+
+    def _paint_ahead(self) -> None:
+        """A cell at a time while nothing is to do: scrolling then finds its picture made."""
+        if self.isVisible():
+            for row, cells in enumerate(self._layout.cells):
+                for column, cell in enumerate(cells):
+                    if (row, column) not in self._pictures and len(self._pictures) < _MOST_KEPT:
+                        self._picture(row, column, cell)
+                        return
+        self._ahead.stop()
 
     def _picture(self, row: int, column: int, cell: PlacedCell) -> QPixmap:
         ids = {card.content.visit_id for card in cell.cards}
