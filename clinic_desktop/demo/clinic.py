@@ -24,7 +24,7 @@ from clinic_desktop.domain.ids import (
 from clinic_desktop.domain.patient import Patient, Phone, PinSource, VisitSite
 from clinic_desktop.domain.place import Address, Coordinate
 from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
-from clinic_desktop.domain.service import Service, ServiceKind
+from clinic_desktop.domain.service import KitItem, Service, ServiceKind
 from clinic_desktop.domain.travel import DriveBook, drive_at
 from clinic_desktop.domain.us_state import state_letters
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
@@ -35,6 +35,13 @@ ADVANCED: Final = "dry_needling_advanced"
 DAYS_BEFORE: Final = 4
 DAYS_AHEAD: Final = 13
 _GRID_MIN: Final = 5
+_NEEDLING_KIT: Final = (
+    KitItem(name="0.30 × 50", count=6),
+    KitItem(name="0.30 × 60", count=3),
+    KitItem(name="0.25 × 40", count=2),
+    KitItem(name="swabs", count=12),
+)
+_STRENGTH_KIT: Final = (KitItem(name="band", count=1),)
 _LUNCH_FROM_MIN: Final = 11 * 60 + 45
 
 
@@ -92,6 +99,7 @@ def demo_services(new_id: Callable[[], str]) -> tuple[Service, ...]:
             treatment_min=treatment,
             needed_certification=ADVANCED if needling else None,
             price_cents=cents,
+            kit=_NEEDLING_KIT if needling else _STRENGTH_KIT,
         )
 
     return (

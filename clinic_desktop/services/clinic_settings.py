@@ -1,4 +1,4 @@
-"""The clinic's own settings (Settings > Clinic): name, clock, units, lock, drive factors."""
+"""What an owner sets (Settings > Clinic, Settings > Services)."""
 
 from dataclasses import replace
 
@@ -7,6 +7,7 @@ from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.ports import ScheduleStore
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.service import KitItem, Service
 from clinic_desktop.services.patient_checks import one_line
 from clinic_desktop.services.permission import require_owner
 from clinic_desktop.text import _
@@ -24,5 +25,42 @@ def save_clinic(store: ScheduleStore, session: Session, clinic: Clinic) -> Chang
     if not named.name:
         raise RuleBroken(_("The clinic needs a name."))
     with store.operation(_("Change settings"), session) as op:
+        op.put(named)
+        return op.changes()
+
+
+def save_service(store: ScheduleStore, session: Session, service: Service) -> Changes:
+    """Add a service, or keep a changed one; visits that are booked keep their length.
+
+    Raises:
+        PermissionRefused: the session is not an owner's.
+        RuleBroken: it has no name, the name is another one's, a duration or a count is not above
+            0, or nothing would be offered any more.
+    """
+    require_owner(session)
+    kit = tuple(
+        KitItem(name=one_line(item.name), count=item.count)
+        for item in service.kit
+        if one_line(item.name)
+    )
+    named = replace(
+        service, name=one_line(service.name), short_name=one_line(service.short_name), kit=kit
+    )
+    if not named.name or not named.short_name:
+        raise RuleBroken(_("A service needs a name, and a short one for the cards."))
+    if named.treatment_min <= 0 or named.promise_width_min <= 0:
+        raise RuleBroken(_("Treatment and window take more than 0 minutes."))
+    if any(item.count <= 0 for item in kit):
+        raise RuleBroken(_("A visit takes at least one of each item of its kit."))
+    others = [s for s in store.reader().services(with_inactive=True) if s.id != named.id]
+    if any(s.active and named.active and s.name == named.name for s in others):
+        raise RuleBroken(
+            _("There is a service of that name already."), way_out=_("Choose another name.")
+        )
+    if not named.active and not any(s.active for s in others):
+        raise RuleBroken(_("At least one service has to be offered."))
+    known = len(others) < len(store.reader().services(with_inactive=True))
+    title = _("Change service {name}") if known else _("Add service {name}")
+    with store.operation(title.format(name=named.name), session) as op:
         op.put(named)
         return op.changes()

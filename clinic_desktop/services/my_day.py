@@ -13,6 +13,7 @@ from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.planning_ports import DayPlanner
 from clinic_desktop.domain.role import Session
+from clinic_desktop.domain.service import KitItem, kit_of
 from clinic_desktop.domain.travel import Drive, DriveBook, drive_at
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.services.audit import AuditService
@@ -62,6 +63,12 @@ class OwnDay:
     stops: tuple[OwnStop, ...]
     current: int | None
     late: Lateness | None
+
+    @property
+    def kit_left(self) -> tuple[KitItem, ...]:
+        """What the visits that are not over yet take together."""
+        ahead = () if self.current is None else self.stops[self.current :]
+        return kit_of(stop.detail.service for stop in ahead)
 
     @property
     def after(self) -> tuple[OwnStop, ...]:

@@ -169,6 +169,7 @@ def _service_row(service: Service) -> dict[str, Value]:
         "price_cents": service.price_cents,
         "promise_width_min": service.promise_width_min,
         "active": int(service.active),
+        "kit": v.dump_kit(service.kit),
     }
 
 
@@ -185,6 +186,7 @@ def _service(row: Row) -> Service:
         price_cents=v.whole(row, "price_cents"),
         promise_width_min=v.whole(row, "promise_width_min"),
         active=v.truth(row, "active"),
+        kit=v.load_kit(v.text(row, "kit")),
     )
 
 

@@ -315,6 +315,10 @@ SCHEDULE_TABLES_6: Final = (
     " WHERE series_id IS NOT NULL",
 )
 
+SCHEDULE_COLUMNS_7: Final = (
+    "ALTER TABLE services ADD COLUMN kit TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(kit))",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -406,6 +410,11 @@ def _series(db: Database) -> None:
         run(db, statement)
 
 
+def _service_kits(db: Database) -> None:
+    for statement in SCHEDULE_COLUMNS_7:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -415,6 +424,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0004 rules of time", apply=_rules_of_time),
         Migration(name="0005 visit records", apply=_visit_records),
         Migration(name="0006 series", apply=_series),
+        Migration(name="0007 service kits", apply=_service_kits),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

@@ -12,6 +12,7 @@ from typing import Any, cast
 from clinic_desktop.domain.patient import Caller, EmergencyContact, Phone
 from clinic_desktop.domain.place import Address
 from clinic_desktop.domain.practitioner import Certification
+from clinic_desktop.domain.service import KitItem
 from clinic_desktop.domain.travel import DayPart, DriveProfile
 
 Row = Mapping[str, object]
@@ -197,6 +198,16 @@ def load_certifications(value: str) -> tuple[Certification, ...]:
         )
         for item in load_dicts(value)
     )
+
+
+def dump_kit(kit: Iterable[KitItem]) -> str:
+    """What a visit of a service takes."""
+    return dump([{"name": item.name, "count": item.count} for item in kit])
+
+
+def load_kit(value: str) -> tuple[KitItem, ...]:
+    """Back from ``dump_kit``."""
+    return tuple(KitItem(name=item["name"], count=int(item["count"])) for item in load_dicts(value))
 
 
 def dump_profile(profile: DriveProfile) -> str:

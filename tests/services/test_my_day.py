@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from clinic_desktop.domain.errors import PermissionRefused
+from clinic_desktop.domain.ids import ServiceId
 from clinic_desktop.domain.lateness import LateFrom, LateKind
 from clinic_desktop.domain.patient import PatientId
 from clinic_desktop.domain.role import Role
+from clinic_desktop.domain.service import KitItem, Service, ServiceKind, kit_of
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.audit import AuditService
@@ -126,3 +128,16 @@ def test_a_look_at_a_door_code_is_a_line_of_the_audit_trail_and_cannot_be_undone
     line = day.store.reader().journal(limit=1)[0]
     assert (line.action, line.table, line.row_id) == ("read", "sites", SITES["ruth"].id)
     assert SITES["ruth"].patient_id == PatientId("ruth")
+
+
+def test_the_kit_is_what_the_visits_that_are_left_take() -> None:
+    needling = Service(
+        id=ServiceId("n"), name="N", short_name="N", kind=ServiceKind.FOLLOW_UP, treatment_min=35,
+        kit=(KitItem(name="0.30 x 50", count=6), KitItem(name="swabs", count=12)),
+    )  # fmt: skip
+    strength = replace(needling, id=ServiceId("s"), kit=(KitItem(name="swabs", count=1),))
+    assert kit_of((needling, strength, needling)) == (
+        KitItem(name="0.30 x 50", count=12),
+        KitItem(name="swabs", count=25),
+    )
+    assert kit_of(()) == ()

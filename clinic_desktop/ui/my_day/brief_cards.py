@@ -33,7 +33,7 @@ class BeforeNeedleCard(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(6)
         self._lines.setContentsMargins(0, 0, 0, 0)
-        again = button(_("Open intake"), kind="link", size="small", name="my_day_intake",
+        again = button(_("Intake"), kind="link", size="small", name="my_day_intake",
                        on_click=self.intake_requested.emit)  # fmt: skip
         head = row(label(_("Before you needle"), "title"), 1, again)
         inner = column(head, self._lines, 1, spacing=8)

@@ -1,4 +1,4 @@
-"""Beside the hero: the route, the stops behind it, and what being late would do."""
+"""Beside the hero: the route, the stops behind it, what being late would do, and the kit."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -8,7 +8,9 @@ from clinic_desktop.domain.formats import Formats
 from clinic_desktop.services.my_day import OwnDay, OwnStop
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.board.lane_content import LegLook, slack_words
+from clinic_desktop.ui.kit.flow_layout import FlowLayout
 from clinic_desktop.ui.kit.parts import (
+    card,
     clear_layout,
     column,
     icon_label,
@@ -63,7 +65,7 @@ class NextStopRow(QFrame):
 
 
 class DaySide(QFrame):
-    """Map, next stops, ladder.
+    """Map, next stops, ladder, kit.
 
     Signals:
         stop_chosen(str): a visit id, from the list or the map.
@@ -81,10 +83,20 @@ class DaySide(QFrame):
         self.map.stop_selected.connect(self.stop_chosen)
         self._after = QVBoxLayout()
         self._ladder = QVBoxLayout()
-        for one in (self._after, self._ladder):
+        self._kit = QVBoxLayout()
+        for one in (self._after, self._ladder, self._kit):
             one.setSpacing(4)
-        self._line = separator()
-        inner = column(self.map, self._after, self._line, self._ladder, 1, spacing=0)
+        self._line, self._kit_line = separator(), separator()
+        inner = column(
+            self.map,
+            self._after,
+            self._line,
+            self._ladder,
+            self._kit_line,
+            self._kit,
+            1,
+            spacing=0,
+        )
         self.setLayout(inner)
         self.set_beside(beside=True)
 
@@ -109,13 +121,16 @@ class DaySide(QFrame):
         self.map.select(day.stops[index].detail.visit.id)
         self._show_after(day, index)
         self._show_ladder(day)
+        self._show_kit(day)
 
     def show_no_stop(self) -> None:
         """After the last visit."""
         self.map.select("")
         _end(self._after)
         _end(self._ladder)
+        _end(self._kit)
         self._line.hide()
+        self._kit_line.hide()
 
     def _show_after(self, day: OwnDay, index: int) -> None:
         _begin(self._after)
@@ -188,6 +203,36 @@ class DaySide(QFrame):
             line.addWidget(words, 1)
             line.setContentsMargins(0, 4, 0, 4)
             self._ladder.addLayout(line)
+
+    def _show_kit(self, day: OwnDay) -> None:
+        """What the bag has to hold for the visits that are left."""
+        kit = day.kit_left
+        self._kit_line.setVisible(bool(kit))
+        if not kit or day.current is None:
+            _end(self._kit)
+            return
+        _begin(self._kit)
+        left = len(day.stops) - day.current
+        self._kit.addLayout(
+            row(
+                label(_("Kit for what is left"), "title"),
+                1,
+                label(ngettext("{n} visit", "{n} visits", left).format(n=left), "small"),
+            )
+        )
+        tiles = FlowLayout(spacing=8)
+        for item in kit:
+            tile = card(
+                column(
+                    label(str(item.count), "strong"),
+                    label(item.name, "caption"),
+                    spacing=0,
+                    margins=8,
+                )
+            )
+            tile.setAccessibleName(f"{item.count} {item.name}")
+            tiles.addWidget(tile)
+        self._kit.addLayout(tiles)
 
 
 def _begin(section: QVBoxLayout) -> None:

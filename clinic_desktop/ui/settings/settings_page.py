@@ -22,6 +22,7 @@ from clinic_desktop.ui.settings.password_view import PasswordView
 from clinic_desktop.ui.settings.people_controller import people_section
 from clinic_desktop.ui.settings.people_view import PeopleView
 from clinic_desktop.ui.settings.roads_view import RoadsView
+from clinic_desktop.ui.settings.services_view import ServicesView
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
@@ -60,6 +61,8 @@ class SettingsPage(ShellPage):
         if context.session.is_owner:
             clinic = ClinicView(context)
             self._add("clinic", _("Clinic"), clinic, clinic.reload)
+            services = ServicesView(context)
+            self._add("services", _("Services"), services, services.reload)
         password = PasswordView(context)
         self._add("password", _("My password"), password, password.reload)
         self._list.currentRowChanged.connect(self._on_section_changed)
@@ -75,7 +78,7 @@ class SettingsPage(ShellPage):
         self._on_section_changed(self._list.currentRow())
 
     def show_section(self, section: str | QWidget) -> None:
-        """Open a section: ``people``, ``backups``, ``roads``, ``clinic``, ``password`` or its view.
+        """Open a section by its id (``people``, ``services``, ...) or by its view.
 
         One that this session has not is left alone.
         """
@@ -89,6 +92,7 @@ class SettingsPage(ShellPage):
             "people": _PEOPLE,
             "roads": (RecordKind.ROADS,),
             "clinic": (RecordKind.CLINIC,),
+            "services": (RecordKind.SERVICES,),
             "backups": (RecordKind.BACKUPS,),
         }
         for section, touched in kinds.items():
