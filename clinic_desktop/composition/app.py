@@ -57,6 +57,7 @@ from clinic_desktop.ui.patients.patient_page import PatientPage
 from clinic_desktop.ui.patients.patients_page import PatientsPage
 from clinic_desktop.ui.routes.routes_page import RoutesPage
 from clinic_desktop.ui.settings.settings_page import SettingsPage
+from clinic_desktop.ui.sharing.sharing_dialog import open_sharing
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.crash_dialog import CrashDialog
 from clinic_desktop.ui.shell.login_view import LoginView
@@ -458,19 +459,25 @@ class ClinicApp(QObject):
                     run=self.history.redo),
             Command(id="lock", title=_("Lock the program"), chord="Ctrl+L", icon="lock",
                     run=self.lock),
-            *self._import_commands(),
+            *self._exchange_commands(),
             Command(id="backup", title=_("Back up now"), icon="database-backup",
                     run=self.back_up_now),
             Command(id="shortcuts", title=_("Shortcuts"), key="?", icon="keyboard",
                     run=self.window.show_shortcuts),
         ]  # fmt: skip
 
-    def _import_commands(self) -> list[Command]:
-        """The office takes patients and calendars of others in."""
+    def _exchange_commands(self) -> list[Command]:
+        """What comes in from other programs (the office), and what leaves for them."""
         context = self._context
-        if context is None or not {Role.OFFICE, Role.OWNER} & context.session.roles:
+        if context is None:
             return []
+        share = Command(id="share_calendars", title=_("Share calendars (ICS, CalDAV)"),
+                        icon="upload", keywords=_("export publish phone outlook google apple"),
+                        run=lambda: open_sharing(context, self.window))  # fmt: skip
+        if not {Role.OFFICE, Role.OWNER} & context.session.roles:
+            return [share]
         return [
+            share,
             Command(id="import_patients", title=_("Import a patient list (CSV)"), icon="upload",
                     keywords=_("jane cliniko google contacts list"),
                     run=lambda: open_import(context, self.window)),

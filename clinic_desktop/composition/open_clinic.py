@@ -1,5 +1,6 @@
 """A clinic while somebody is logged in: its open files and the services over them."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,13 +10,16 @@ from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.errors import PermissionRefused, RoadsTrouble, StoreTrouble
 from clinic_desktop.domain.ids import NewId
 from clinic_desktop.domain.role import Session
+from clinic_desktop.exchange.caldav_publish import CaldavServer
 from clinic_desktop.exchange.ics_read import IcsFiles
+from clinic_desktop.exchange.ics_write import IcsWriter
 from clinic_desktop.exchange.patient_csv import PatientCsv
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendar_import import CalendarImportService
+from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
@@ -207,6 +211,15 @@ def wire(
         people=PeopleService(schedule, clock, new_id),
         users=UserService(schedule, admin, new_id),
         calendar_imports=CalendarImportService(schedule, IcsFiles(), clock),
+        calendar_sharing=CalendarSharingService(
+            schedule,
+            board,
+            IcsWriter(),
+            CaldavServer(clock),
+            clock,
+            secrets.token_bytes,
+            in_writer,
+        ),
         imports=PatientImportService(
             schedule, PatientCsv(), clock, new_id, lambda data: seal(ring.clinic_public_key(), data)
         ),

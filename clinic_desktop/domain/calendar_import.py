@@ -1,6 +1,6 @@
 """Calendars from and for other programs: their events, what an import would do, what it did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from clinic_desktop.domain.changes import Changes
-from clinic_desktop.domain.ids import PractitionerId, SiteId
+from clinic_desktop.domain.ids import PatientId, PractitionerId, SiteId
+from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.visit import Visit
 from clinic_desktop.domain.working_time import TimeOff
@@ -202,3 +203,54 @@ class CalendarServer(Protocol):
             PublishTrouble: the server is not reached or refuses; the sentence says which.
         """
         ...
+
+
+class CalendarWriter(Protocol):
+    """Turns visits into events of other programs' calendars; ``exchange`` stands behind it."""
+
+    def events(
+        self,
+        visits: Iterable[Visit],
+        patients: Mapping[PatientId, Patient],
+        sites: Mapping[SiteId, VisitSite],
+        *,
+        salt: bytes,
+        travel_min: Mapping[str, int],
+        sequences: Mapping[str, int],
+    ) -> list[PublishedEvent]:
+        """The visits that take up time, with initials and area only.
+
+        Args:
+            visits: in the order in which they are shown.
+            patients: by id; only initials are used.
+            sites: by id; only the area is used.
+            salt: the clinic's secret for opaque ids.
+            travel_min: the drive before each visit, by visit id, minutes.
+            sequences: how often each visit has been changed, by visit id.
+        """
+        ...
+
+    def write(
+        self, path: Path, events: Sequence[PublishedEvent], now_utc: datetime, name: str
+    ) -> None:
+        """Write an ICS file, whole or not at all.
+
+        Raises:
+            PublishTrouble: it cannot be written there.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSharing:
+    """How calendars leave the clinic. ``url`` "" means: to no server yet.
+
+    ``salt`` makes the events' ids opaque; it never changes, else every event would come twice.
+    Secrets are left out of the representation.
+    """
+
+    salt: bytes = field(repr=False)
+    url: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    published_at: datetime | None = None

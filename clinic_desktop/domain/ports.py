@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, SiteId, VisitId
@@ -163,6 +164,14 @@ class ScheduleReader(Protocol):
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         ...
 
+    def calendar_sharing(self) -> CalendarSharing | None:
+        """How calendars leave the clinic, None where none ever did."""
+        ...
+
+    def change_counts(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, int]:
+        """How often each visit has been changed since it was made; it never falls."""
+        ...
+
     def similar_patients(self, text: str, *, limit: int = 5) -> list[PatientHit]:
         """Patients whose names are nearly what was typed; likest first, for a person to choose."""
         ...
@@ -223,6 +232,10 @@ class ScheduleOperation(ScheduleReader, Protocol):
 
     def put_flags(self, flags: ClinicalFlags) -> None:
         """Project what the schedule shows of the clinical file."""
+        ...
+
+    def put_calendar_sharing(self, sharing: CalendarSharing) -> None:
+        """Keep how calendars leave the clinic; secrets go into no journal."""
         ...
 
     def audit(self, action: str, *, table: str, row_id: str, reason: str = "") -> None:

@@ -4,15 +4,18 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import icalendar
 
 from clinic_desktop.domain.calendar_import import OWN_UID_SUFFIX, PublishedEvent
-from clinic_desktop.domain.ids import VisitId
+from clinic_desktop.domain.errors import PublishTrouble
+from clinic_desktop.domain.ids import PatientId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.visit import ON_THE_BOARD, Visit, VisitState
+from clinic_desktop.text import _
 
 _TRAVEL: Final = "X-APPLE-TRAVEL-DURATION"
 _PRODUCT: Final = "-//Clinic Desktop//Visits//EN"
@@ -76,8 +79,8 @@ def published_visit(
 
 def published_visits(
     visits: Iterable[Visit],
-    patients: Mapping[str, Patient],
-    sites: Mapping[str, VisitSite],
+    patients: Mapping[PatientId, Patient],
+    sites: Mapping[SiteId, VisitSite],
     *,
     salt: bytes,
     travel_min: Mapping[str, int] | None = None,
@@ -123,6 +126,41 @@ def one_event_text(event: PublishedEvent, now_utc: datetime) -> bytes:
     calendar.add("VERSION", "2.0")
     _add_events(calendar, [event], now_utc)
     return calendar.to_ical()
+
+
+class IcsWriter:
+    """Visits as events and files (port ``CalendarWriter``)."""
+
+    def events(
+        self,
+        visits: Iterable[Visit],
+        patients: Mapping[PatientId, Patient],
+        sites: Mapping[SiteId, VisitSite],
+        *,
+        salt: bytes,
+        travel_min: Mapping[str, int],
+        sequences: Mapping[str, int],
+    ) -> list[PublishedEvent]:
+        """The visits that take up time, with initials and area only."""
+        return published_visits(
+            visits, patients, sites, salt=salt, travel_min=travel_min, sequences=sequences
+        )
+
+    def write(
+        self, path: Path, events: Sequence[PublishedEvent], now_utc: datetime, name: str
+    ) -> None:
+        """Write an ICS file, whole or not at all. Raises ``PublishTrouble``."""
+        staged = path.with_name(f".{path.name}.part")
+        try:
+            staged.write_bytes(ics_text(events, now_utc, name))
+            staged.replace(path)
+        except OSError as why:
+            staged.unlink(missing_ok=True)
+            raise PublishTrouble(
+                _("The calendar cannot be written there."),
+                still_works=_("Nothing left the program."),
+                way_out=_("Choose another folder."),
+            ) from why
 
 
 def _add_events(calendar: Any, events: Sequence[PublishedEvent], now_utc: datetime) -> None:

@@ -10,6 +10,7 @@ from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardService
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendar_import import CalendarImportService
+from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.finding import FindService
@@ -50,6 +51,7 @@ class SessionServices:
     users: UserService
     imports: PatientImportService
     calendar_imports: CalendarImportService
+    calendar_sharing: CalendarSharingService
     roads: RoadsService
     backups: BackupDesk
     audit: AuditService

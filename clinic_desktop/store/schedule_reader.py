@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
+from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, SiteId, VisitId
@@ -181,6 +182,31 @@ class ScheduleQueries:
     def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         return schedule_search.find_patients(self._db, text, limit)
+
+    def calendar_sharing(self) -> CalendarSharing | None:
+        """How calendars leave the clinic, None where none ever did."""
+        found = rows(self._db, "SELECT * FROM calendar_sharing", ())
+        if not found:
+            return None
+        row = found[0]
+        at = row["published_at"]
+        return CalendarSharing(
+            salt=bytes(row["salt"]),
+            url=v.text(row, "url"),
+            user=v.text(row, "user"),
+            password=v.text(row, "password"),
+            published_at=datetime.fromisoformat(at) if at else None,
+        )
+
+    def change_counts(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, int]:
+        """How often each visit has been changed since it was made; it never falls."""
+        found = rows(
+            self._db,
+            "SELECT row_id, COUNT(*) AS n FROM journal WHERE table_name = 'visits'"
+            " AND row_id IN (SELECT value FROM json_each(?)) GROUP BY row_id",
+            (v.dump(list(visit_ids)),),
+        )
+        return {VisitId(str(row["row_id"])): int(row["n"]) - 1 for row in found}
 
     def similar_patients(self, text: str, *, limit: int = 5) -> list[PatientHit]:
         """Patients whose names are nearly what was typed; likest first, for a person to choose."""

@@ -319,6 +319,19 @@ SCHEDULE_COLUMNS_7: Final = (
     "ALTER TABLE services ADD COLUMN kit TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(kit))",
 )
 
+SCHEDULE_TABLES_8: Final = (
+    """
+    CREATE TABLE calendar_sharing (
+        id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+        salt BLOB NOT NULL CHECK (length(salt) >= 16),
+        url TEXT NOT NULL,
+        user TEXT NOT NULL,
+        password TEXT NOT NULL,
+        published_at TEXT
+    ) STRICT
+    """,
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -363,6 +376,11 @@ TABLES: Final = (
         journalled=False,
         why="a cache, computed again from the extract",
         key="extract_id",
+    ),
+    TableNote(
+        table="calendar_sharing",
+        journalled=False,
+        why="a server's password may not stay in the journal; each change is an audit line",
     ),
     TableNote(
         table="patient_search_key",
@@ -415,6 +433,11 @@ def _service_kits(db: Database) -> None:
         run(db, statement)
 
 
+def _calendar_sharing(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_8:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -425,6 +448,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0005 visit records", apply=_visit_records),
         Migration(name="0006 series", apply=_series),
         Migration(name="0007 service kits", apply=_service_kits),
+        Migration(name="0008 calendar sharing", apply=_calendar_sharing),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

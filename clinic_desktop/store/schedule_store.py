@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.changes import Changes, changes_of
 from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.errors import RuleBroken
@@ -76,6 +77,24 @@ class ScheduleWrite(ScheduleQueries):
             return False
         run(self._db, "INSERT INTO outbox_seen (operation_id) VALUES (?)", (operation_id,))
         return True
+
+    def put_calendar_sharing(self, sharing: CalendarSharing) -> None:
+        """Keep how calendars leave the clinic; secrets go into no journal."""
+        at = sharing.published_at
+        run(
+            self._db,
+            "INSERT INTO calendar_sharing (id, salt, url, user, password, published_at)"
+            " VALUES (1, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET url = excluded.url,"
+            " user = excluded.user, password = excluded.password,"
+            " published_at = excluded.published_at",
+            (
+                sharing.salt,
+                sharing.url,
+                sharing.user,
+                sharing.password,
+                at.isoformat() if at else None,
+            ),
+        )
 
     def audit(self, action: str, *, table: str, row_id: str, reason: str = "") -> None:
         """An explicit journal line: read, export, print, login, login_failed."""

@@ -1,9 +1,5 @@
 """Publishing against a real CalDAV server on this machine."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +10,7 @@ from caldav.davclient import DAVClient
 from clinic_desktop.domain.calendar_import import OWN_UID_SUFFIX, PublishedEvent, PublishResult
 from clinic_desktop.domain.errors import PublishTrouble
 from clinic_desktop.exchange.caldav_publish import CaldavServer
+from tests.exchange.radicale_server import free_port, radicale
 
 ONE = PublishedEvent(
     uid=f"one{OWN_UID_SUFFIX}",
@@ -40,40 +37,10 @@ class Noon:
         return datetime(2026, 11, 24, 12, self.minute, tzinfo=UTC)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("radicale")
-    (folder / "users").write_text("dana:secret\n")
-    (folder / "config").write_text(
-        f"[server]\nhosts = 127.0.0.1:{(port := free_port())}\n"
-        f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\n"
-        f"htpasswd_encryption = plain\ndelay = 0\n"
-        f"[storage]\nfilesystem_folder = {folder / 'store'}\n"
-    )
-    log = (folder / "log").open("wb")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "radicale", "--config", str(folder / "config")],
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        for _try in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-        log.close()
+    with radicale(tmp_path_factory.mktemp("radicale")) as address:
+        yield address
 
 
 def publish(url: str, *events: PublishedEvent, password: str = "secret") -> PublishResult:

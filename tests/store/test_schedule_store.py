@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.changes import RecordKind
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.errors import NotFound, RuleBroken
@@ -218,6 +219,7 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
     with schedule.operation("Project", OFFICE, undoable=False) as op:
         op.put_flags(ClinicalFlags(patient_id=NORA.id, has_record=True))
         assert op.first_time("clinical-op")
+        op.put_calendar_sharing(CalendarSharing(salt=bytes(32)))
     home = Coordinate(lat=38.6, lon=-90.2)
     schedule.save_drive_pairs("x", {(home, home): BaseDrive(seconds=1, metres=2)})
     assert schedule.reader().counts()[note.table] > 0, "the test writes every table"

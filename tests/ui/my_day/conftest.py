@@ -92,6 +92,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         users=None,
         imports=None,
         calendar_imports=None,
+        calendar_sharing=None,
         roads=day.board._roads,
         backups=None,
         audit=audit,

@@ -360,6 +360,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         users=None,
         imports=None,
         calendar_imports=None,
+        calendar_sharing=None,
         roads=roads,
         backups=None,
         audit=AuditService(store),

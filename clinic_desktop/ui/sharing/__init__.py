@@ -1,0 +1,1 @@
+"""Calendars for other programs: a file or a server."""
