@@ -8,7 +8,7 @@ from typing import Final
 from clinic_desktop import __version__
 from clinic_desktop.text import _
 
-THEMES: Final = ("light", "dark")
+THEMES: Final = ("light", "dark", "light-contrast", "dark-contrast")
 SCALES: Final = (100, 150, 200)
 STATES: Final = ("normal", "empty", "busy", "error")
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from clinic_desktop.cli.arguments import Arguments
 from clinic_desktop.composition.clinic_folder import ClinicFolder, OpenClinic
+from clinic_desktop.composition.look_file import LookFile
 from clinic_desktop.composition.pin_placing import place_pin
 from clinic_desktop.composition.system import SystemClock, new_id
 from clinic_desktop.composition.undo_desk import UndoDesk
@@ -48,6 +49,7 @@ from clinic_desktop.ui.importing.calendar_dialog import open_calendar_import
 from clinic_desktop.ui.importing.import_dialog import open_import
 from clinic_desktop.ui.kit.accessible import install_painted_interfaces
 from clinic_desktop.ui.kit.fonts import font, set_text_scale
+from clinic_desktop.ui.kit.look import Shade
 from clinic_desktop.ui.kit.stylesheet import palette, stylesheet
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.map.tile_source import TileSource
@@ -227,6 +229,7 @@ class ClinicApp(QObject):
             say=self.window.say,
             new_id=new_id,
             log_out=self.log_out,
+            look=LookFile(),
         )
         self._context = context
         board = BoardPage(context)
@@ -713,19 +716,36 @@ class ClinicApp(QObject):
 
 
 def make_application(arguments: Arguments) -> tuple[QApplication, Theme]:
-    """The Qt application with fonts, style and accessibility."""
+    """The Qt application with fonts, style and accessibility.
+
+    The size kept for this machine counts only where Qt has not begun yet.
+    """
+    if not arguments.screenshots:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(LookFile().look().size / 100))
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Clinic Desktop")
     app.setDesktopFileName("clinic-desktop")
     use_language("en")
-    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    theme = Theme(arguments.theme or ("dark" if dark else "light"))
+    theme = _theme_of(arguments)
     set_text_scale(1.0)
     app.setFont(font("body"))
     dress(app, theme)
     install_painted_interfaces()
     return app, theme
+
+
+def _theme_of(arguments: Arguments) -> Theme:
+    """As the command line says, else as this machine keeps it, else as the system is."""
+    if arguments.theme:
+        name, _dash, contrast = arguments.theme.partition("-")
+        return Theme(name, high_contrast=bool(contrast))
+    look = LookFile().look()
+    system = QGuiApplication.styleHints().colorScheme()
+    dark = look.shade is Shade.DARK or (
+        look.shade is Shade.SYSTEM and system is Qt.ColorScheme.Dark
+    )
+    return Theme("dark" if dark else "light", high_contrast=look.high_contrast)
 
 
 def dress(app: QApplication, theme: Theme) -> None:

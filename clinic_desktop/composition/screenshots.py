@@ -247,7 +247,7 @@ class _Walk:
     def _shot(self, name: str) -> None:
         self._settle(0.15)
         window: QWidget = self._clinic.window
-        path = self._folder / f"{name}-{self._theme.name}.png"
+        path = self._folder / f"{name}-{self._theme.label}.png"
         window.grab().save(str(path))
 
     def _map_settled(self) -> None:

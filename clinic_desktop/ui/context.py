@@ -10,6 +10,7 @@ from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.domain.role import Session
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.session_services import SessionServices
+from clinic_desktop.ui.kit.look import LookKeeper
 from clinic_desktop.ui.kit.tokens import Theme
 
 
@@ -29,6 +30,8 @@ class UiContext:
     new_id: Callable[[], str]
     log_out: Callable[[], object]
     """Close the files and go back to log-in (after a restore or a re-keying)."""
+    look: LookKeeper | None = None
+    """How the program looks on this machine; None where nobody can keep it."""
 
     @property
     def session(self) -> Session:

@@ -10,6 +10,16 @@ from PySide6.QtGui import QColor
 
 from clinic_desktop.resources import resource
 
+_PLAIN_GROUND = frozenset({"bg.window", "bg.canvas", "bg.sunken", "bg.raised"})
+_FULL_INK = frozenset(
+    {
+        "text.secondary",
+        "text.tertiary",
+        "line.default",
+        "line.strong",
+        "hatch",
+    }
+)
 _RGBA = re.compile(r"rgba\((\d+),\s*(\d+),\s*(\d+),\s*([\d.]+)\)")
 
 
@@ -30,18 +40,37 @@ class TypeStep:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One theme, ``light`` or ``dark``."""
+    """One theme, ``light`` or ``dark``; with high contrast it has no tints and no faint ink."""
 
     name: str
+    high_contrast: bool = False
 
     def color(self, key: str) -> QColor:
         """A colour by its token, for example ``bg.surface``. Raises ``KeyError``."""
-        return QColor(_colour(self.name, key))
+        return QColor(_colour(self.name, self._token(key)))
 
     def css(self, key: str) -> str:
         """The colour as QSS writes it."""
-        colour = _colour(self.name, key)
+        colour = _colour(self.name, self._token(key))
         return f"rgba({colour.red()}, {colour.green()}, {colour.blue()}, {colour.alpha()})"
+
+    def _token(self, key: str) -> str:
+        """The token that stands for ``key``: with high contrast grounds are plain, lines inked."""
+        if not self.high_contrast:
+            return key
+        if key in _PLAIN_GROUND or key.endswith(".tint"):
+            return "bg.surface"
+        if key in _FULL_INK:
+            return "text.primary"
+        family, _dot, part = key.rpartition(".")
+        if part == "line" and f"{family}.text" in _tokens()["color"][self.name]:
+            return f"{family}.text"
+        return key
+
+    @property
+    def label(self) -> str:
+        """As file names have it: ``light``, ``dark-contrast``."""
+        return f"{self.name}-contrast" if self.high_contrast else self.name
 
     @property
     def dark(self) -> bool:

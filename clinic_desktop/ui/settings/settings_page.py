@@ -18,6 +18,7 @@ from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import column, label, surface
 from clinic_desktop.ui.settings.backups_view import BackupsView
 from clinic_desktop.ui.settings.clinic_view import ClinicView
+from clinic_desktop.ui.settings.look_view import LookView
 from clinic_desktop.ui.settings.password_view import PasswordView
 from clinic_desktop.ui.settings.people_controller import people_section
 from clinic_desktop.ui.settings.people_view import PeopleView
@@ -63,6 +64,9 @@ class SettingsPage(ShellPage):
             self._add("clinic", _("Clinic"), clinic, clinic.reload)
             services = ServicesView(context)
             self._add("services", _("Services"), services, services.reload)
+        if context.look is not None:
+            look = LookView(context, context.look)
+            self._add("look", _("This machine"), look, look.reload)
         password = PasswordView(context)
         self._add("password", _("My password"), password, password.reload)
         self._list.currentRowChanged.connect(self._on_section_changed)

@@ -59,6 +59,21 @@ def test_text_is_readable_on_its_ground(name, text, ground):
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
+def test_high_contrast_has_no_tints_no_faint_ink_and_no_faint_lines(name):
+    theme = Theme(name, high_contrast=True)
+    grounds = [theme.color(k) for k in ("bg.window", "bg.canvas", "bg.surface", "prac.1.tint")]
+    assert len({ground.name() for ground in grounds}) == 1
+    inks = ("text.primary", "text.secondary", "text.tertiary", "line.default", "line.strong")
+    for key in inks:
+        assert contrast(theme.color(key), grounds[0]) >= 7, key
+    families = ("accent", "danger", "warn", "ok", "prac.1", "prac.2", "prac.3")
+    for key in (f"{family}.{part}" for family in families for part in ("text", "line")):
+        assert contrast(theme.color(key), grounds[0]) >= 4.5, key
+    assert stylesheet(theme) != stylesheet(Theme(name))
+    assert theme.color("map.water") == Theme(name).color("map.water")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
 def test_the_focus_ring_is_seen(name):
     theme = Theme(name)
     assert contrast(theme.color("focus.ring"), theme.color("bg.window")) >= 3

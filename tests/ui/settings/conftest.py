@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.composition.clinic_folder import ClinicFolder
+from clinic_desktop.composition.look_file import LookFile
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clinic_door import FirstRun
 from clinic_desktop.domain.ids import PatientId, SiteId, VisitId
@@ -87,7 +88,7 @@ def seen():
 
 
 @pytest.fixture
-def context(qapp, theme, formats, opened, operations, clock, seen):
+def context(qapp, theme, formats, opened, operations, clock, seen, tmp_path):
     operations.changes_made.connect(seen.changes.append)
     return UiContext(
         services=opened.services,
@@ -101,6 +102,7 @@ def context(qapp, theme, formats, opened, operations, clock, seen):
         say=seen.said.append,
         new_id=lambda: str(uuid4()),
         log_out=seen.log_out,
+        look=LookFile(tmp_path / "settings"),
     )
 
 

@@ -50,12 +50,20 @@ def sections(page):
 
 
 def test_the_owner_has_every_section(page):
-    assert sections(page) == ["People", "Backups", "Maps and roads", "Clinic", "My password"]
+    assert sections(page) == [
+        "People",
+        "Backups",
+        "Maps and roads",
+        "Clinic",
+        "Services",
+        "This machine",
+        "My password",
+    ]
 
 
 @pytest.mark.parametrize("who", ["office"], indirect=True)
 def test_the_office_has_no_people_and_no_clinic(page):
-    assert sections(page) == ["Backups", "Maps and roads", "My password"]
+    assert sections(page) == ["Backups", "Maps and roads", "This machine", "My password"]
 
 
 def test_the_sections_are_reached_by_arrow_keys(qtbot, page):
