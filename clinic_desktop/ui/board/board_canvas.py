@@ -84,6 +84,8 @@ class BoardCanvas(QWidget):
         self._focus_visible = False
         self._overlay: DragOverlay | None = None
         self._pointer = QPointF()
+        self._hours_span = (-1, -1)
+        self._hours: tuple[tuple[int, str], ...] = ()
         self._mouse = BoardMouse(
             lambda: (self._placed, self._scale),
             self.drag_begun.emit,
@@ -226,11 +228,9 @@ class BoardCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
         width = float(self.width())
-        hours = tuple(
-            (minute, self._formats.hour(minute))
-            for minute in range(self._scale.first_min, self._scale.last_min + 1, 60)
-        )
-        self._painter_of_lanes.paint_grid(painter, (), self._scale, width, hours)
+        # Lanes bring their own ground: beside them only the gutter is left to paint.
+        ground = GUTTER if self._placed else width
+        self._painter_of_lanes.paint_grid(painter, (), self._scale, ground, self._hour_texts())
         look = LaneLook(self._selected, self._hovered, self._focus_visible and self.hasFocus())
         overlay = self._overlay or DragOverlay()
         self._pictures.paint(painter, self._placed, self._scale, look, overlay.blocked)
@@ -250,6 +250,16 @@ class BoardCanvas(QWidget):
                 self._overlay,
             )  # fmt: skip
         painter.end()
+
+    def _hour_texts(self) -> tuple[tuple[int, str], ...]:
+        """The gutter's hours; worked out anew only when the shown span changes."""
+        span = (self._scale.first_min, self._scale.last_min)
+        if self._hours_span != span:
+            self._hours_span = span
+            self._hours = tuple(
+                (minute, self._formats.hour(minute)) for minute in range(span[0], span[1] + 1, 60)
+            )
+        return self._hours
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, else hover."""

@@ -1,7 +1,7 @@
 """The row above the lanes: who, and the day in four figures."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from clinic_desktop.ui.board.lane_content import LaneContent
@@ -14,6 +14,7 @@ _HEIGHT = 78
 _PAD = 12
 _APART = 14
 _ALL_FIGURES = 4
+_KEPT_A_LANE = 3
 _MILES = 2
 
 
@@ -26,11 +27,13 @@ class LaneHeaders(QWidget):
         self._lanes: tuple[LaneContent, ...] = ()
         self._edges: list[tuple[int, int]] = []
         self._zone_text = ""
+        self._pictures: dict[object, QPixmap] = {}
         self.setFixedHeight(_HEIGHT)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with another theme's colours."""
         self._theme = theme
+        self._pictures.clear()
         self.update()
 
     def show_lanes(self, lanes: tuple[LaneContent, ...], zone_text: str | None) -> None:
@@ -67,7 +70,7 @@ class LaneHeaders(QWidget):
         theme = self._theme
         painter.fillRect(self.rect(), theme.color("bg.window"))
         for lane, (left, right) in zip(self._lanes, self._edges, strict=False):
-            self._paint_lane(painter, lane, left, right)
+            painter.drawPixmap(QPointF(left, 0), self._picture(lane, right - left))
         painter.fillRect(QRectF(0, 0, GUTTER, _HEIGHT), theme.color("bg.window"))
         painter.setFont(font("caption"))
         painter.setPen(theme.color("text.tertiary"))
@@ -79,6 +82,24 @@ class LaneHeaders(QWidget):
         painter.setPen(QPen(theme.color("line.default"), 1))
         painter.drawLine(QPointF(0, _HEIGHT - 0.5), QPointF(GUTTER, _HEIGHT - 0.5))
         painter.end()
+
+    def _picture(self, lane: LaneContent, width: int) -> QPixmap:
+        """A lane's head; a drag changes figures to and fro, so a few are kept."""
+        ratio = self.devicePixelRatioF()
+        key = (lane.name, lane.credentials, lane.marker, lane.figures, width, ratio)
+        known = self._pictures.pop(key, None)
+        if known is None:
+            known = QPixmap(QSize(max(1, width), _HEIGHT) * ratio)
+            known.setDevicePixelRatio(ratio)
+            known.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(known)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_lane(painter, lane, 0, width)
+            painter.end()
+        self._pictures[key] = known
+        while len(self._pictures) > _KEPT_A_LANE * max(1, len(self._lanes)):
+            self._pictures.pop(next(iter(self._pictures)))
+        return known
 
     def _paint_lane(self, painter: QPainter, lane: LaneContent, left: int, right: int) -> None:
         theme = self._theme

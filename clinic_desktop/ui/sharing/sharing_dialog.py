@@ -215,7 +215,7 @@ class SharingDialog(QDialog):
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         for edit, name in ((self._url, "url"), (self._user, "user"), (self._password, "password")):
             edit.setObjectName(f"sharing_{name}")
-        self._url.setPlaceholderText("https://")
+        self._url.setPlaceholderText(_("https://"))
         self._keep = button(_("Save server"), name="sharing_keep", on_click=self._on_keep)
         self._last = label("", "small", wrap=True, name="sharing_last")
         may = bool(self._context.session.roles & {Role.OFFICE, Role.OWNER})
