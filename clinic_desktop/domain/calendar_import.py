@@ -196,10 +196,14 @@ class CalendarServer(Protocol):
         password: str,
         calendar: str,
         events: Sequence[PublishedEvent],
+        *,
+        progress: Progress,
     ) -> PublishResult:
         """Make the server's calendar hold just these events of ours; those of others stay.
 
         Raises:
+            RuleBroken: the address would send secrets unprotected.
+            Cancelled: a person stopped it; what was sent by then stays there.
             PublishTrouble: the server is not reached or refuses; the sentence says which.
         """
         ...

@@ -4,13 +4,11 @@ Nothing leaves by itself: each file and each publishing is asked for by a person
 the audit trail. Names and addresses never leave; see ``exchange`` for what an event holds.
 """
 
-import ipaddress
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from clinic_desktop.domain.calendar_import import (
     CalendarServer,
@@ -28,7 +26,8 @@ from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.role import Role, Session
-from clinic_desktop.domain.visit import Visit
+from clinic_desktop.domain.server_address import server_url
+from clinic_desktop.domain.visit import Visit, VisitState
 from clinic_desktop.services.board import BoardDay, BoardService
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.text import _
@@ -59,11 +58,11 @@ class SharedCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepServer:
-    """The calendar server; ``password`` None keeps the one that is there."""
+    """The calendar server; ``password`` None keeps the one that is there, at the same address."""
 
     url: str
     user: str
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 class CalendarSharingService:
@@ -120,10 +119,12 @@ class CalendarSharingService:
         self._require_office(session)
         url = command.url.strip()
         if url:
-            check_server_url(url)
+            url = server_url(url)
         with self._store.operation(_("Change the calendar server"), session, undoable=False) as op:
             known = op.calendar_sharing() or CalendarSharing(salt=self._new_salt(SALT_BYTES))
-            password = known.password if command.password is None else command.password
+            # One server's password is never sent to another.
+            same = known.password if url == known.url else ""
+            password = same if command.password is None else command.password
             kept = replace(
                 known,
                 url=url,
@@ -185,7 +186,6 @@ class CalendarSharingService:
             raise RuleBroken(
                 _("No calendar server is set."), way_out=_("Type its address and save it.")
             )
-        check_server_url(sharing.url)
         today = local_now(self._clock, self._store.reader().clinic().zone).date()
         command = ShareVisits(
             practitioner_ids=tuple(person.id for person in self.whose(session)),
@@ -198,15 +198,14 @@ class CalendarSharingService:
         self._note(session, _("Publish calendars"), "export", names)
         total = PublishResult(added=0, updated=0, removed=0, same=0)
         for number, calendar in enumerate(calendars):
-            if progress.stop_requested():
-                raise Cancelled(_("Publishing was stopped; publishing again completes it."))
-            progress.report(number / len(calendars), calendar.practitioner.name)
+            name = calendar.practitioner.name
             done = self._server.publish(
                 sharing.url,
                 sharing.user,
                 sharing.password,
-                calendar.practitioner.name,
+                name,
                 calendar.events,
+                progress=PartOf(progress, number, len(calendars), name),
             )
             total = PublishResult(
                 added=total.added + done.added,
@@ -300,6 +299,24 @@ class CalendarSharingService:
             raise PermissionRefused(_("Only the office or the owner changes the server."))
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """The progress of one of several equal parts."""
+
+    whole: Progress
+    number: int
+    parts: int
+    message: str
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Say how far the part is."""
+        self.whole.report((self.number + fraction) / self.parts, message or self.message)
+
+    def stop_requested(self) -> bool:
+        """Whether all of it is to stop."""
+        return self.whole.stop_requested()
+
+
 class _Collected:
     """One practitioner's visits of several days."""
 
@@ -315,6 +332,9 @@ class _Collected:
         if plan is None:
             return
         for index, stop in enumerate(plan.stops):
+            if stop.visit.state is VisitState.HELD:
+                # Held while somebody is on the phone: nobody comes yet.
+                continue
             detail = board.details[stop.visit.id]
             self.visits.append(stop.visit)
             self.patients.append(detail.patient)
@@ -326,39 +346,3 @@ class _Collected:
 def _sequences(reader: ScheduleReader, visits: Sequence[Visit]) -> dict[str, int]:
     counts = reader.change_counts([visit.id for visit in visits])
     return {str(visit.id): counts.get(VisitId(visit.id), 0) for visit in visits}
-
-
-def check_server_url(url: str) -> None:
-    """Let an address through that protects what is sent: https, or this very machine.
-
-    Raises:
-        RuleBroken: it is no address, or names and passwords would travel in clear.
-    """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        host, parts = "", urlsplit("")
-    if parts.scheme not in ("http", "https") or not host:
-        raise RuleBroken(
-            _("That is not a server’s address."), way_out=_("Type it as https://name/path.")
-        )
-    if parts.username or parts.password:
-        raise RuleBroken(
-            _("Name and password do not belong into the address."),
-            way_out=_("Type them into their own fields."),
-        )
-    if parts.scheme == "http" and not _is_this_machine(host):
-        raise RuleBroken(
-            _("This address would send the password and the visits unprotected."),
-            way_out=_("Use the server’s https address."),
-        )
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from caldav.davclient import DAVClient
 
 from clinic_desktop.domain.calendar_import import OWN_UID_SUFFIX, PublishedEvent, PublishResult
-from clinic_desktop.domain.errors import PublishTrouble
+from clinic_desktop.domain.errors import Cancelled, PublishTrouble, RuleBroken
+from clinic_desktop.domain.progress import Progress, SilentProgress
 from clinic_desktop.exchange.caldav_publish import CaldavServer
 from tests.exchange.radicale_server import free_port, radicale
 
@@ -43,8 +45,21 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def publish(url: str, *events: PublishedEvent, password: str = "secret") -> PublishResult:
-    return CaldavServer(Noon()).publish(url, "dana", password, "Visits", events)
+def publish(
+    url: str,
+    *events: PublishedEvent,
+    password: str = "secret",
+    progress: Progress | None = None,
+    calendar: str = "Visits",
+) -> PublishResult:
+    return CaldavServer(Noon()).publish(
+        url,
+        "dana",
+        password,
+        calendar,
+        events,
+        progress=progress or SilentProgress(),
+    )
 
 
 def titles(url: str) -> list[str]:
@@ -73,3 +88,43 @@ def test_a_wrong_password_is_told(url: str) -> None:
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(PublishTrouble, match="cannot be reached"):
         publish(f"http://127.0.0.1:{free_port()}/", ONE)
+
+
+class StopsAfter:
+    """Somebody presses Stop after so many steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+        self.fractions: list[float] = []
+
+    def report(self, fraction: float, message: str = "") -> None:
+        self.fractions.append(fraction)
+        self.left -= 1
+
+    def stop_requested(self) -> bool:
+        return self.left <= 0
+
+
+def test_stopped_in_the_middle_it_is_completed_by_publishing_again(url: str) -> None:
+    three = [replace(ONE, uid=f"stop{n}{OWN_UID_SUFFIX}") for n in range(3)]
+    stop = StopsAfter(3)
+    with pytest.raises(Cancelled, match="stopped"):
+        publish(url, *three, calendar="Stopped", progress=stop)
+    assert stop.fractions == sorted(stop.fractions)
+    done = publish(url, *three, calendar="Stopped")
+    assert done == PublishResult(added=1, updated=0, removed=0, same=2)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told_and_nothing_is_sent(
+    tmp_path: Path,
+) -> None:
+    with radicale(tmp_path, tls=True) as address:
+        assert address.startswith("https://")
+        with pytest.raises(PublishTrouble, match="certificate is not trusted"):
+            publish(address, ONE)
+    assert not list((tmp_path / "store").rglob("*.ics"))
+
+
+def test_a_plain_address_of_another_machine_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(RuleBroken, match="unprotected"):
+        publish("http://calendar.example.org/", ONE)

@@ -15,6 +15,7 @@ from clinic_desktop.domain.errors import (
 )
 from clinic_desktop.domain.progress import SilentProgress
 from clinic_desktop.domain.role import Role
+from clinic_desktop.domain.server_address import server_url
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.exchange.caldav_publish import CaldavServer
 from clinic_desktop.exchange.ics_write import IcsWriter
@@ -22,7 +23,6 @@ from clinic_desktop.services.calendar_sharing import (
     CalendarSharingService,
     KeepServer,
     ShareVisits,
-    check_server_url,
 )
 from tests.exchange.radicale_server import radicale
 from tests.services.clinic_day import (
@@ -145,7 +145,7 @@ def test_an_address_that_would_send_secrets_in_clear_is_refused(sharing, day, ur
     "url", ["https://cal.example/dav", "http://127.0.0.1:5232/", "http://localhost/"]
 )
 def test_a_protected_address_and_this_machine_are_let_through(url):
-    check_server_url(url)
+    assert server_url(f" {url} ") == url
 
 
 def test_the_password_stands_in_no_journal_and_in_no_words(day, sharing):
@@ -156,6 +156,9 @@ def test_the_password_stands_in_no_journal_and_in_no_words(day, sharing):
     assert "hush-91" not in str(list(day.store.reader().journal()))
     sharing.keep_server(OFFICE, KeepServer(url="https://c.example", user="e"))
     assert sharing.sharing(OFFICE).password == "hush-91", "left empty, it stays"
+    sharing.keep_server(OFFICE, KeepServer(url="https://other.example", user="e"))
+    assert sharing.sharing(OFFICE).password == "", "it is never sent to another server"
+    assert "hush" not in repr(KeepServer(url="", user="", password="hush"))
     sharing.keep_server(OFFICE, KeepServer(url="", user=""))
     assert (sharing.sharing(OFFICE).url, sharing.sharing(OFFICE).password) == ("", "")
 
@@ -189,3 +192,9 @@ def test_stopped_means_nothing_left(day, sharing, tmp_path, url):
     assert trail(day, "export") == []
     with pytest.raises(PublishTrouble, match="cannot be written"):
         sharing.export(OFFICE, WEEK, tmp_path / "no" / "such" / "folder.ics", QUIET)
+
+
+def test_a_visit_held_while_somebody_is_on_the_phone_stays_inside(day, sharing):
+    ahead = day.clock.now_utc() + timedelta(minutes=5)
+    day.puts(replace(day.now(TOM.id), state=VisitState.HELD, held_until=ahead))
+    assert len(sharing.preview(OFFICE, WEEK, QUIET)[0].events) == 1
