@@ -54,6 +54,29 @@ class RoadDesk(Protocol):
         """
         ...
 
+    def add_extract(self, extract: Path, progress: Progress) -> RegionStatus:
+        """Build from the extracts in use and one more; one of the same name takes its place.
+
+        Raises:
+            RoadsTrouble: an extract cannot be used, or one in use is not kept any more.
+            Cancelled: the person stopped it; the old region goes on serving.
+        """
+        ...
+
+    def remove_extract(self, name: str, progress: Progress) -> RegionStatus:
+        """Build without one of the extracts in use. Raises as ``add_extract`` does."""
+        ...
+
+    def fetch(self, url: str, progress: Progress) -> Path:
+        """Fetch an extract from the address that a person named.
+
+        Raises:
+            RuleBroken: the address is none, or not protected.
+            RoadsTrouble: the server or the disk does not give it.
+            Cancelled: the person stopped it; what came so far is kept for the next try.
+        """
+        ...
+
     def book(self, pairs: DrivePairs) -> DriveBook:
         """Known drives as a book that falls back to the straight-line estimate."""
         ...

@@ -233,6 +233,27 @@ class RegionState(StrEnum):
     FAILED = "failed"
 
 
+MISSOURI: Final = "https://download.geofabrik.de/north-america/us/missouri-latest.osm.pbf"
+"""The extract that is offered first: the clinic's home state."""
+
+Bounds = tuple[float, float, float, float]
+"""South, west, north, east in degrees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractStatus:
+    """One of the extracts that the roads were built from; ``as_of`` is UTC.
+
+    ``kept``: its file is kept, so that the roads can be built anew with or without others.
+    """
+
+    name: str
+    as_of: datetime
+    size_bytes: int
+    bounds: Bounds
+    kept: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionStatus:
     """The road region as Settings and ``roads status`` show it; sizes in bytes."""
@@ -246,3 +267,13 @@ class RegionStatus:
     address_count: int = 0
     fictional: bool = False
     """Whether it is the generated town."""
+    extracts: tuple[ExtractStatus, ...] = ()
+
+    def covers(self, place: Coordinate) -> bool:
+        """Whether a place lies within one of the extracts; True where that is not known."""
+        if not self.extracts:
+            return True
+        return any(
+            south <= place.lat <= north and west <= place.lon <= east
+            for south, west, north, east in (extract.bounds for extract in self.extracts)
+        )

@@ -100,10 +100,39 @@ class RoadsService:
     def build(self, extract: Path, progress: Progress) -> Changes:
         """Build the region from an extract; call ``open`` afterwards."""
         self._desk.build_region(extract, progress)
-        return Changes(
-            operation=_("Read the roads"),
-            undoable=False,
-            ids={RecordKind.ROADS: frozenset({"region"})},
+        return _roads_changed()
+
+    def add(self, extract: Path, progress: Progress) -> Changes:
+        """Build from the extracts in use and one more; call ``open`` afterwards."""
+        self._desk.add_extract(extract, progress)
+        return _roads_changed()
+
+    def remove(self, name: str, progress: Progress) -> Changes:
+        """Build without one of the extracts in use; call ``open`` afterwards."""
+        self._desk.remove_extract(name, progress)
+        return _roads_changed()
+
+    def fetch(self, url: str, progress: Progress) -> Path:
+        """Fetch an extract from the address that a person named; nothing else is sent."""
+        return self._desk.fetch(url, progress)
+
+    def outside(self, store: ScheduleStore) -> list[str]:
+        """The patients, by name, who live where the roads in use do not reach.
+
+        A site without a point on the map counts: no drive is known there.
+        """
+        status = self.status()
+        if status.state is not RegionState.READY:
+            return []
+        reader = store.reader()
+        patients = [p for p in reader.every_patient() if p.merged_into is None and not p.archived]
+        return sorted(
+            patient.name
+            for patient in patients
+            if any(
+                site.active and (site.coordinate is None or not status.covers(site.coordinate))
+                for site in reader.sites_of(patient.id)
+            )
         )
 
     def warm(self, store: ScheduleStore, places: Iterable[Coordinate], progress: Progress) -> int:
@@ -211,6 +240,14 @@ class RoadsService:
             if self._region is region:
                 self._pairs = {**self._pairs, **found}
                 self._book = self._desk.book(self._pairs)
+
+
+def _roads_changed() -> Changes:
+    return Changes(
+        operation=_("Read the roads"),
+        undoable=False,
+        ids={RecordKind.ROADS: frozenset({"region"})},
+    )
 
 
 def places_of_days(reader: ScheduleReader, first: date, last: date) -> list[Coordinate]:

@@ -24,7 +24,7 @@ from clinic_desktop.text import _
 _BLOCK: Final = 1 << 20
 _ASK_EVERY: Final = 50_000
 _PBF_HEADER: Final = b"OSMHeader"
-_GENERATED_BY: Final = "clinic-desktop town"
+GENERATED_BY: Final = "clinic-desktop town"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def _read(path: Path, size: int, digest: str, progress: Progress) -> ExtractInfo
         as_of=_moment(stamp, path),
         bounds=(south, west, north, east),
         roads=roads,
-        fictional=generator.startswith(_GENERATED_BY),
+        fictional=generator.startswith(GENERATED_BY),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from clinic_desktop.domain.errors import RoadsTrouble
-from clinic_desktop.domain.travel import RegionState, RegionStatus
+from clinic_desktop.domain.travel import Bounds, ExtractStatus, RegionState, RegionStatus
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_index import AddressIndex
 from clinic_desktop.travel.valhalla_engine import ValhallaEngine
@@ -16,11 +16,46 @@ REGION_FILE: Final = "region.json"
 TILES: Final = "tiles"
 ADDRESSES: Final = "addresses.index"
 GEOMETRY: Final = "map.geometry"
+EXTRACTS: Final = "extracts"
+"""Where extracts are kept, so that roads can be built anew with others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """One extract of a build; ``file`` is its kept copy's name, "" where none is kept."""
+
+    name: str
+    as_of: datetime
+    size_bytes: int
+    bounds: Bounds
+    file: str = ""
+
+    def as_words(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "name": self.name,
+            "as_of": self.as_of.isoformat(),
+            "size_bytes": self.size_bytes,
+            "bounds": list(self.bounds),
+            "file": self.file,
+        }
+
+    @staticmethod
+    def of_words(words: dict[str, Any]) -> "SourceRecord":
+        """Back from ``as_words``. Raises ``KeyError``, ``ValueError`` or ``TypeError``."""
+        south, west, north, east = (float(degrees) for degrees in words["bounds"])
+        return SourceRecord(
+            name=str(words["name"]),
+            as_of=datetime.fromisoformat(str(words["as_of"])),
+            size_bytes=int(words["size_bytes"]),
+            bounds=(south, west, north, east),
+            file=str(words["file"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionRecord:
-    """What ``region.json`` says; sizes in bytes, ``as_of`` UTC."""
+    """What ``region.json`` says; sizes in bytes, ``as_of`` UTC (the oldest extract's)."""
 
     build: str
     name: str
@@ -30,6 +65,7 @@ class RegionRecord:
     built_bytes: int
     address_count: int
     fictional: bool
+    sources: tuple[SourceRecord, ...] = ()
 
     def as_json(self) -> str:
         """The text of ``region.json``."""
@@ -43,6 +79,7 @@ class RegionRecord:
                 "built_bytes": self.built_bytes,
                 "address_count": self.address_count,
                 "fictional": self.fictional,
+                "sources": [source.as_words() for source in self.sources],
             },
             indent=1,
         )
@@ -58,6 +95,16 @@ class RegionRecord:
             built_bytes=self.built_bytes,
             address_count=self.address_count,
             fictional=self.fictional,
+            extracts=tuple(
+                ExtractStatus(
+                    name=source.name,
+                    as_of=source.as_of,
+                    size_bytes=source.size_bytes,
+                    bounds=source.bounds,
+                    kept=bool(source.file),
+                )
+                for source in self.sources
+            ),
         )
 
 
@@ -81,6 +128,8 @@ def read_record(folder: Path) -> RegionRecord | None:
             built_bytes=int(raw["built_bytes"]),
             address_count=int(raw["address_count"]),
             fictional=bool(raw["fictional"]),
+            # A build of an earlier version does not name its extracts.
+            sources=tuple(SourceRecord.of_words(words) for words in raw.get("sources", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise RoadsTrouble(

@@ -1,12 +1,14 @@
 """Runs in a process of its own: checks an extract and builds all that a region holds.
 
-Started as ``python -m clinic_desktop.travel.region_worker EXTRACT FOLDER`` with a pipe as standard
-input. Parsing an extract in a thread would starve the window; a process does not, and a fault in a
-native library ends only this process. It prints one JSON object a line and ends itself and the tile
-builder as soon as its standard input closes: on a stop, or because the program has died.
+Started as ``python -m clinic_desktop.travel.region_worker FOLDER EXTRACT...`` with a pipe as
+standard input; several extracts become one network. Parsing an extract in a thread would starve the
+window; a process does not, and a fault in a native library ends only this process. It prints one
+JSON object a line and ends itself and the tile builder as soon as its standard input closes: on a
+stop, or because the program has died.
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import sqlite3
@@ -19,15 +21,18 @@ from typing import Any, Final
 from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_build import build_address_index
-from clinic_desktop.travel.extract import inspect_extract
+from clinic_desktop.travel.extract import GENERATED_BY, ExtractInfo, inspect_extract
 from clinic_desktop.travel.map_geometry import build_map_geometry
-from clinic_desktop.travel.region import ADDRESSES, GEOMETRY, TILES
+from clinic_desktop.travel.merge import merge_extracts
+from clinic_desktop.travel.region import ADDRESSES, EXTRACTS, GEOMETRY, TILES
 from clinic_desktop.travel.tile_build import build_tiles
 
 _STOPPED: Final = 3
 _FAREWELL_S: Final = 3.0
 _NICER: Final = 10
-_CHECK: Final = (0.0, 0.12)
+_MERGED: Final = "merged.osm.pbf"
+_CHECK: Final = (0.0, 0.08)
+_MERGE: Final = (0.08, 0.12)
 _ROADS: Final = (0.12, 0.7)
 _ADDRESSES: Final = 0.7
 _MAP: Final = 0.85
@@ -81,12 +86,16 @@ class _Said:
 
 def main(arguments: list[str]) -> int:
     """Build a region's parts; the exit code is 0 if all are there."""
-    extract, folder = Path(arguments[0]), Path(arguments[1])
+    folder, extracts = Path(arguments[0]), [Path(given) for given in arguments[1:]]
     if hasattr(os, "nice"):
         os.nice(_NICER)
     lifeline = _Lifeline()
     try:
-        info = inspect_extract(extract, _Said(_CHECK))
+        infos = [
+            inspect_extract(path, _Said(_share(_CHECK, number, len(extracts))))
+            for number, path in enumerate(extracts)
+        ]
+        extract = extracts[0] if len(extracts) == 1 else _merged(infos, folder)
         roads = _Said(_ROADS, _("Building the road network"))
         roads.report(0.0)
         build_tiles(extract, folder / TILES, lifeline.hold, roads.report)
@@ -94,6 +103,8 @@ def main(arguments: list[str]) -> int:
         addresses = build_address_index(extract, folder / ADDRESSES)
         _say(fraction=_MAP, message=_("Reading the map"))
         build_map_geometry(extract, folder / GEOMETRY)
+        if len(extracts) > 1:
+            extract.unlink()
     except RoadsTrouble as trouble:
         _say(trouble=[trouble.sentence, trouble.still_works, trouble.way_out])
         return 1
@@ -101,14 +112,51 @@ def main(arguments: list[str]) -> int:
         _say(disk=True)
         return 1
     _say(
-        name=info.name,
-        extract_id=info.sha256,
-        as_of=info.as_of.isoformat(),
-        extract_bytes=info.size_bytes,
-        fictional=info.fictional,
+        name=" + ".join(info.name for info in infos),
+        extract_id=_one_id([info.sha256 for info in infos]),
+        as_of=min(info.as_of for info in infos).isoformat(),
+        extract_bytes=sum(info.size_bytes for info in infos),
+        fictional=any(info.fictional for info in infos),
         address_count=addresses,
+        sources=[
+            {
+                "name": info.name,
+                "as_of": info.as_of.isoformat(),
+                "size_bytes": info.size_bytes,
+                "bounds": list(info.bounds),
+                "file": info.path.name if info.path.parent.name == EXTRACTS else "",
+            }
+            for info in infos
+        ],
     )
     return 0
+
+
+def _merged(infos: list[ExtractInfo], folder: Path) -> Path:
+    """All of them as one extract, in the build's own folder."""
+    target = folder / _MERGED
+    oldest = min(info.as_of for info in infos)
+    merge_extracts(
+        [info.path for info in infos],
+        target,
+        f"{oldest:%Y-%m-%dT%H:%M:%SZ}",
+        GENERATED_BY if any(info.fictional for info in infos) else "clinic-desktop merge",
+        _Said(_MERGE),
+    )
+    return target
+
+
+def _one_id(hashes: list[str]) -> str:
+    """One extract's own hash; of several the hash of theirs, in whatever order they came."""
+    if len(hashes) == 1:
+        return hashes[0]
+    return hashlib.sha256(" ".join(sorted(hashes)).encode()).hexdigest()
+
+
+def _share(stretch: tuple[float, float], number: int, parts: int) -> tuple[float, float]:
+    first, last = stretch
+    step = (last - first) / parts
+    return first + number * step, first + (number + 1) * step
 
 
 def _say(**words: Any) -> None:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -27,7 +27,7 @@ from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.travel import RegionStatus
 from clinic_desktop.text import _
-from clinic_desktop.travel.region import REGION_FILE, RegionRecord, read_record
+from clinic_desktop.travel.region import REGION_FILE, RegionRecord, SourceRecord, read_record
 
 WORKER: Final = "clinic_desktop.travel.region_worker"
 _BUILDING: Final = "building-"
@@ -39,11 +39,14 @@ _FAREWELL_S: Final = 5.0
 Words = dict[str, Any]
 
 
-def build_region(extract: Path, region_folder: Path, progress: Progress) -> RegionStatus:
+def build_region(
+    extract: Path, region_folder: Path, progress: Progress, others: Sequence[Path] = ()
+) -> RegionStatus:
     """Build roads, addresses and map geometry, and let them serve.
 
     Args:
         extract: a sorted ``.osm.pbf``.
+        others: further extracts of the same network, for example the next state's.
         region_folder: made if it is not there.
         progress: told how far it is; asked whether to stop.
 
@@ -58,7 +61,7 @@ def build_region(extract: Path, region_folder: Path, progress: Progress) -> Regi
             remove_leftovers(region_folder)
             beside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=region_folder))
             try:
-                words = _run_worker(extract, beside, progress)
+                words = _run_worker([extract, *others], beside, progress)
                 record = _put_in_place(region_folder, beside, words)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
@@ -99,7 +102,7 @@ def _only_build(region_folder: Path) -> Generator[None]:
         lock.release()
 
 
-def _run_worker(extract: Path, beside: Path, progress: Progress) -> Words:
+def _run_worker(extracts: Sequence[Path], beside: Path, progress: Progress) -> Words:
     """Run the worker to its end and return what it said last.
 
     Raises:
@@ -107,7 +110,7 @@ def _run_worker(extract: Path, beside: Path, progress: Progress) -> Words:
         Cancelled: the person stopped it.
     """
     worker = subprocess.Popen(
-        [sys.executable, "-m", WORKER, str(extract.resolve()), str(beside)],
+        [sys.executable, "-m", WORKER, str(beside), *(str(path.resolve()) for path in extracts)],
         env=_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -196,6 +199,7 @@ def _put_in_place(region_folder: Path, beside: Path, words: Words) -> RegionReco
         built_bytes=_size(region_folder / build),
         address_count=int(words["address_count"]),
         fictional=bool(words["fictional"]),
+        sources=tuple(SourceRecord.of_words(source) for source in words["sources"]),
     )
     _write_atomically(region_folder / REGION_FILE, record.as_json())
     return record

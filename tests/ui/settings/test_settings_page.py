@@ -19,6 +19,7 @@ from clinic_desktop.domain.closed_days import closed_days
 from clinic_desktop.domain.errors import PermissionRefused
 from clinic_desktop.ui.kit.confirm import Confirm
 from clinic_desktop.ui.settings.settings_page import SettingsPage
+from tests.travel.two_banks import write_banks
 
 PASSWORD = "clear river 7"
 
@@ -124,6 +125,33 @@ def test_a_file_that_is_no_extract_is_refused_with_a_sentence(qtbot, page, tmp_p
     told = part(page, "roads_error", QLabel)
     qtbot.waitUntil(lambda: bool(told.text()), timeout=20_000)
     assert part(page, "roads_add", QPushButton).isEnabled()
+
+
+def test_two_extracts_are_in_use_and_one_is_taken_out(qtbot, page, tmp_path):
+    west, east = write_banks(tmp_path)
+    page.show_section("roads")
+    told = part(page, "roads_error", QLabel)
+    page.roads.build(west)
+    qtbot.waitUntil(lambda: "in use" in told.text(), timeout=60_000)
+    rows = page.roads._table.model().rows
+    assert [row.cells[0] for row in rows()] == ["west"]
+    assert not part(page, "roads_remove", QPushButton).isVisible()
+    page.roads.add(east)
+    qtbot.waitUntil(lambda: len(rows()) == 2, timeout=60_000)
+    qtbot.waitUntil(part(page, "roads_remove", QPushButton).isEnabled, timeout=60_000)
+    names = [row.key for row in rows()]
+    page.roads._table.selectRow(names.index("east"))
+    press(qtbot, page, "roads_remove")
+    qtbot.waitUntil(lambda: [row.key for row in rows()] == ["west"], timeout=60_000)
+
+
+def test_an_address_that_is_none_says_so_beside_it(qtbot, page):
+    page.show_section("roads")
+    part(page, "roads_url").setText("https://example.org/a-page.html")
+    press(qtbot, page, "roads_fetch")
+    told = part(page, "roads_error", QLabel)
+    qtbot.waitUntil(lambda: "not one of an OpenStreetMap extract" in told.text())
+    assert part(page, "roads_fetch", QPushButton).isEnabled()
 
 
 def test_the_clinic_is_renamed_and_locks_sooner(qtbot, page, opened):
