@@ -50,8 +50,7 @@ class RegionDesk:
             RoadsTrouble: an extract cannot be used, or one in use is not kept any more.
             Cancelled: the person stopped it; the old region goes on serving.
         """
-        name = extract.name.removesuffix(".osm.pbf")
-        others = [self._file_of(source) for source in self._sources() if source.name != name]
+        others = self._others(extract.name.removesuffix(".osm.pbf"))
         return self._build([extract, *others], progress)
 
     def remove_extract(self, name: str, progress: Progress) -> RegionStatus:
@@ -66,7 +65,8 @@ class RegionDesk:
         return self._build(left, progress)
 
     def fetch(self, url: str, progress: Progress) -> Path:
-        """Fetch an extract; see ``download_extract``."""
+        """Fetch an extract; see ``download_extract``. What could not be added is not fetched."""
+        self._others("")
         return download_extract(url, self._folder / EXTRACTS, progress)
 
     def book(self, pairs: DrivePairs) -> KnownDrives:
@@ -87,6 +87,13 @@ class RegionDesk:
             before.unlink(missing_ok=True)
         self._drop_others({path.name for path in kept})
         return status
+
+    def _others(self, name: str) -> list[Path]:
+        """The files of the extracts in use but one; none of a town that does not exist."""
+        record = read_record(self._folder)
+        if record is None or record.fictional:
+            return []
+        return [self._file_of(source) for source in record.sources if source.name != name]
 
     def _sources(self) -> tuple[SourceRecord, ...]:
         record = read_record(self._folder)

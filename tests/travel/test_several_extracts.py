@@ -12,7 +12,7 @@ from clinic_desktop.domain.travel import RegionState
 from clinic_desktop.travel.merge import merge_extracts
 from clinic_desktop.travel.region import EXTRACTS
 from clinic_desktop.travel.region_desk import RegionDesk
-from tests.travel.blocks import CORNER, FAR_CORNER
+from tests.travel.blocks import CORNER, FAR_CORNER, draw_blocks
 from tests.travel.two_banks import write_banks
 
 QUIET = SilentProgress()
@@ -97,3 +97,25 @@ def test_a_spoilt_update_leaves_the_roads_and_the_kept_file_as_they_were(
     kept = tmp_path / "roads" / EXTRACTS / "west.osm.pbf"
     assert kept.read_bytes() == west.read_bytes()
     assert [p.name for p in kept.parent.iterdir()] == ["west.osm.pbf"]
+
+
+def test_a_town_that_does_not_exist_makes_way_for_a_real_place(
+    banks: tuple[Path, Path], tmp_path: Path
+) -> None:
+    west, _east = banks
+    header = osmium.io.Header()
+    header.set("generator", "clinic-desktop town")
+    town = draw_blocks().write(tmp_path / "town.osm.pbf", header=header)
+    desk = RegionDesk(tmp_path / "roads")
+    assert desk.build_region(town, QUIET).fictional
+    real = desk.add_extract(west, QUIET)
+    assert [e.name for e in real.extracts] == ["west"]
+    assert not real.fictional
+
+
+def test_what_could_not_be_added_is_not_fetched(banks: tuple[Path, Path], tmp_path: Path) -> None:
+    desk = RegionDesk(tmp_path / "roads")
+    desk.build_region(banks[0], QUIET)
+    (tmp_path / "roads" / EXTRACTS / "west.osm.pbf").unlink()
+    with pytest.raises(RoadsTrouble, match="west is not kept"):
+        desk.fetch("http://127.0.0.1:9/east.osm.pbf", QUIET)

@@ -192,8 +192,14 @@ class RoadsView(QWidget):
         self._table.fit_rows(least=1)
         self._table.setVisible(bool(status.extracts))
         kept = bool(status.extracts) and all(extract.kept for extract in status.extracts)
-        self._add.setVisible(kept)
+        self._add.setVisible(kept and not status.fictional)
         self._add.setText(_("Add a file"))
+        self._fetch.setText(_("Fetch and use") if status.fictional else _("Fetch and add"))
+        self._instead.setText(
+            _("Use a file instead")
+            if len(status.extracts) < 2
+            else _("Use a file instead of these")
+        )
         self._instead.show()
         self._remove.setVisible(kept and len(status.extracts) > 1)
 
@@ -256,6 +262,13 @@ class RoadsView(QWidget):
 def _reach(extract: ExtractStatus) -> str:
     """South to north and west to east, to a tenth of a degree."""
     south, west, north, east = extract.bounds
-    return _("{south:.1f} to {north:.1f} N, {west:.1f} to {east:.1f} E").format(
-        south=south, north=north, west=west, east=east
+    return _("{south} to {north}, {west} to {east}").format(
+        south=_degrees(south, _("N"), _("S")),
+        north=_degrees(north, _("N"), _("S")),
+        west=_degrees(west, _("E"), _("W")),
+        east=_degrees(east, _("E"), _("W")),
     )
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    return f"{abs(value):.1f}° {positive if value >= 0 else negative}"

@@ -111,7 +111,7 @@ def _row(service: Service, formats: Formats) -> TextRow:
             formats.minutes(service.door_min),
             formats.minutes(service.promise_width_min),
             formats.money(service.price_cents) if service.price_cents else "",
-            ", ".join(f"{item.count} {item.name}" for item in service.kit),
+            ", ".join(f"{item.name}: {item.count}" for item in service.kit),
         ),
         muted=not service.active,
     )
