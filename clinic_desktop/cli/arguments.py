@@ -29,6 +29,7 @@ class Arguments:
     path: Path | None = None
     action: str = ""
     user: str = ""
+    sheet: str = ""
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -85,7 +86,10 @@ def build_parser() -> argparse.ArgumentParser:
         verb.add_argument("--user", default="", metavar="LOGIN", help=_("who you log in as"))
         return verb
 
-    with_user("verify", _("check both files: pages, triggers, chains, signatures"))
+    verify = with_user("verify", _("check both files: pages, triggers, chains, signatures"))
+    verify.add_argument(
+        "--sheet", default="", metavar="CODE", help=_("hold them against a printed sheet’s foot")
+    )
     backup = with_user("backup", _("back both files up now"))
     backup.add_argument("path", type=Path, nargs="?", metavar="DIR")
     restore = with_user("restore", _("bring a backup's pair of files back"))
@@ -112,4 +116,5 @@ def parse_arguments(argv: list[str]) -> Arguments:
         path=found.get("path"),
         action=found.get("action") or "",
         user=found.get("user") or "",
+        sheet=found.get("sheet") or "",
     )

@@ -38,6 +38,7 @@ from clinic_desktop.store.keys import KdfCost, Key
 from clinic_desktop.store.recovery import finish_interrupted
 from clinic_desktop.store.schedule_schema import SCHEDULE_SCHEMA
 from clinic_desktop.store.schedule_store import ScheduleFile
+from clinic_desktop.store.sheet_code import against_sheet, read_sheet_codes
 from clinic_desktop.store.sqlcipher import DataFile, os_trouble
 from clinic_desktop.store.unlocked import OWNER, NewUser, Unlocked
 from clinic_desktop.text import _
@@ -197,15 +198,18 @@ class ClinicFolder:
             raise
         return opened
 
-    def check(self, login: str, password: str) -> CheckReport:
+    def check(self, login: str, password: str, sheet: str = "") -> CheckReport:
         """Check each file that the password's keys open, whatever the state of the other one.
 
         The log-in is journalled only where nothing is wrong: a damaged file is left as it is.
+        ``sheet`` is what stands at the foot of a printed sheet, to hold the files against.
 
         Raises:
             PermissionRefused: the password is wrong.
             StoreTrouble: the key file is missing or damaged.
+            RuleBroken: the sheet's code is none.
         """
+        codes = read_sheet_codes(sheet) if sheet else []
         self._hold()
         ring, unlocked = self._unlock(login, password)
         stores: list[FileStore] = []
@@ -220,6 +224,9 @@ class ClinicFolder:
                 except StoreTrouble as trouble:
                     not_opened.append(str(trouble))
             findings += [finding.sentence for finding in verify_stores(stores)]
+            for code in codes:
+                told = (s for s in stores if s.file is code.file)
+                findings += [w for s in told if (w := against_sheet(s.reader(), code))]
             if any(store.file is DataFile.SCHEDULE for store in stores):
                 findings += self._check_records(ring, unlocked, stores, bool(findings))
         finally:

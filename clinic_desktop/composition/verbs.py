@@ -120,7 +120,7 @@ def _roads_status(folder: DataFolder) -> int:
 
 def _verify(arguments: Arguments) -> int:
     with _folder(arguments) as folder:
-        report = folder.check(*_credentials(arguments))
+        report = folder.check(*_credentials(arguments), sheet=arguments.sheet)
     for sentence in (*report.not_opened, *report.findings):
         _say(sentence)
     for name in report.locked:

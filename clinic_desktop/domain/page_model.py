@@ -68,6 +68,8 @@ class PageDocument:
     subtitle: str
     blocks: tuple[Block, ...]
     footer: str = ""
+    anchor: str = ""
+    """Where both journals stood when it was made; it is no part of the revision."""
 
     @property
     def revision(self) -> str:

@@ -164,6 +164,13 @@ class ScheduleReader(Protocol):
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         ...
 
+    def sheet_anchor(self) -> str:
+        """Where both journals stand, short enough for a sheet's foot: ``S4123-3f9a2c81 C57-...``.
+
+        The clinical one is the newest that the schedule file has kept.
+        """
+        ...
+
     def calendar_sharing(self) -> CalendarSharing | None:
         """How calendars leave the clinic, None where none ever did."""
         ...

@@ -19,11 +19,12 @@ from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit
 from clinic_desktop.domain.working_time import TimeOff
-from clinic_desktop.store import schedule_likeness, schedule_search
+from clinic_desktop.store import chain, schedule_likeness, schedule_search
 from clinic_desktop.store import schedule_mapping as m
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.schedule_schema import TABLES
-from clinic_desktop.store.sqlcipher import Database, one, rows, scalar
+from clinic_desktop.store.sheet_code import sheet_code
+from clinic_desktop.store.sqlcipher import Database, DataFile, one, rows, scalar
 from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.text import _
 
@@ -182,6 +183,23 @@ class ScheduleQueries:
     def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:
         """Patients by parts of the name, phone digits in any form, or street; best first."""
         return schedule_search.find_patients(self._db, text, limit)
+
+    def sheet_anchor(self) -> str:
+        """Where both journals stand, short enough for a sheet's foot: ``S4123-3f9a2c81 C57-...``.
+
+        The clinical one is the newest that the schedule file has kept.
+        """
+        codes = [sheet_code(DataFile.SCHEDULE, chain.head(self._db, DataFile.SCHEDULE))]
+        kept = rows(
+            self._db,
+            "SELECT seq, hash FROM anchors WHERE other_file = ? ORDER BY id DESC LIMIT 1",
+            (DataFile.CLINICAL.value,),
+        )
+        codes += [
+            sheet_code(DataFile.CLINICAL, chain.ChainHead(seq=row["seq"], hash=row["hash"]))
+            for row in kept
+        ]
+        return " ".join(codes)
 
     def calendar_sharing(self) -> CalendarSharing | None:
         """How calendars leave the clinic, None where none ever did."""

@@ -268,7 +268,8 @@ class _Layout:
     def _foot(self, number: int, count: int) -> list[Placed]:
         y = self._height - MARGIN_PT - line_height("foot")
         third = self._room / 3
-        left, middle = self._document.footer, self._document.revision
+        left = self._document.footer
+        middle = " · ".join(p for p in (self._document.revision, self._document.anchor) if p)
         right = _("Page {n} of {count}").format(n=number, count=count)
         found: list[Placed] = []
         for column, text in enumerate((left, middle, right)):

@@ -1,6 +1,7 @@
 """Prints documents, or saves them as PDF; that it was done is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -25,6 +26,9 @@ class PrintDesk:
         if not documents:
             self._context.say(_("There is nothing to print."))
             return
+        self._anchored(documents, self._print)
+
+    def _print(self, documents: Sequence[PageDocument]) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
@@ -43,7 +47,7 @@ class PrintDesk:
             return
         chosen = QFileDialog.getExistingDirectory(self._parent, _("Folder for the PDF files"))
         if chosen:
-            self.save_into(Path(chosen), documents)
+            self._anchored(documents, lambda made: self.save_into(Path(chosen), made))
 
     def save_into(self, folder: Path, documents: Sequence[PageDocument]) -> None:
         """Save a PDF a document into a folder."""
@@ -59,6 +63,17 @@ class PrintDesk:
                 n=len(documents)
             )
         )
+
+    def _anchored(
+        self, documents: Sequence[PageDocument], then: Callable[[Sequence[PageDocument]], None]
+    ) -> None:
+        """Go on once it is known where the journals stand: paper keeps what no key rewrites."""
+        store = self._context.services.store
+
+        def known(anchor: str) -> None:
+            then([replace(document, anchor=anchor) for document in documents])
+
+        self._context.operations.read(self._parent, lambda: store.reader().sheet_anchor(), known)
 
     def _record(self, action: str, documents: Sequence[PageDocument]) -> None:
         services = self._context.services
