@@ -28,6 +28,7 @@ class LaneHeaders(QWidget):
         self._edges: list[tuple[int, int]] = []
         self._zone_text = ""
         self._pictures: dict[object, QPixmap] = {}
+        self._all_fit = True
         self.setFixedHeight(_HEIGHT)
 
     def set_theme(self, theme: Theme) -> None:
@@ -69,6 +70,7 @@ class LaneHeaders(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
         painter.fillRect(self.rect(), theme.color("bg.window"))
+        self._all_fit = self._fit()
         for lane, (left, right) in zip(self._lanes, self._edges, strict=False):
             painter.drawPixmap(QPointF(left, 0), self._picture(lane, right - left))
         painter.fillRect(QRectF(0, 0, GUTTER, _HEIGHT), theme.color("bg.window"))
@@ -86,7 +88,9 @@ class LaneHeaders(QWidget):
     def _picture(self, lane: LaneContent, width: int) -> QPixmap:
         """A lane's head; a drag changes figures to and fro, so a few are kept."""
         ratio = self.devicePixelRatioF()
-        key = (lane.name, lane.credentials, lane.marker, lane.figures, width, ratio)
+        key = (
+            lane.name, lane.credentials, lane.marker, lane.figures, width, ratio, self._all_fit
+        )  # fmt: skip
         known = self._pictures.pop(key, None)
         if known is None:
             known = QPixmap(QSize(max(1, width), _HEIGHT) * ratio)
@@ -135,7 +139,7 @@ class LaneHeaders(QWidget):
     def _paint_figures(self, painter: QPainter, lane: LaneContent, left: int, right: int) -> None:
         theme = self._theme
         strong, caption = tabular(font("bodyStrong")), font("caption")
-        shown = self._fitting(lane, right - left - _PAD)
+        shown = lane.figures if self._all_fit else _without_miles(lane.figures)
         step = (right - left - _PAD) / max(1, len(shown))
         for index, (value, label) in enumerate(shown):
             x = left + _PAD + index * step
@@ -149,21 +153,20 @@ class LaneHeaders(QWidget):
                 painter.setPen(QPen(theme.color("line.subtle"), 1))
                 painter.drawLine(QPointF(x - 8, 38), QPointF(x - 8, 66))
 
-    def _fitting(self, lane: LaneContent, room: float) -> list[tuple[str, str]]:
-        """The figures that a lane has room for side by side; the least needed goes first."""
+    def _fit(self) -> bool:
+        """Whether all figures of every lane stand side by side; lanes show the same ones."""
         strong, caption = QFontMetricsF(tabular(font("bodyStrong"))), QFontMetricsF(font("caption"))
-        shown = list(lane.figures)
-        while len(shown) > 1:
+        for lane, (left, right) in zip(self._lanes, self._edges, strict=False):
             widest = max(
-                max(strong.horizontalAdvance(value), caption.horizontalAdvance(words))
-                for value, words in shown
+                (
+                    max(strong.horizontalAdvance(value), caption.horizontalAdvance(words))
+                    for value, words in lane.figures
+                ),
+                default=0.0,
             )
-            if (widest + _APART) * len(shown) <= room:
-                break
-            # Visits, driving, miles, home by: miles say least beside the minutes.
-            drop = _MILES if len(shown) == _ALL_FIGURES else len(shown) - 1
-            del shown[drop]
-        return shown
+            if (widest + _APART) * len(lane.figures) > right - left - _PAD:
+                return False
+        return True
 
     def _paint_line(
         self, painter: QPainter, colour: str, marker: int, left: int, right: int, *, dotted: bool
@@ -175,3 +178,10 @@ class LaneHeaders(QWidget):
             pen.setDashPattern(dashes)
         painter.setPen(pen)
         painter.drawLine(QPointF(left + 2, _HEIGHT - 2), QPointF(right, _HEIGHT - 2))
+
+
+def _without_miles(figures: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Visits, driving, home by: miles say least beside the minutes."""
+    if len(figures) != _ALL_FIGURES:
+        return figures
+    return (*figures[:_MILES], *figures[_MILES + 1 :])

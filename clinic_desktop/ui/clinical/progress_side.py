@@ -76,11 +76,15 @@ class ProgressSide(QWidget):
         """Show it anew, on every edit."""
         self._ring.set_share(progress.share)
         missing = len(progress.to_complete)
-        self._headline.setText(
-            ngettext("{n} answer missing", "{n} answers missing", missing).format(n=missing)
-            if missing
-            else _("Everything is filled in")
-        )
+        left = len({gap.field for gap in progress.to_needle})
+        if missing:
+            words = ngettext("{n} answer missing", "{n} answers missing", missing)
+        elif left:
+            words = ngettext("{n} thing left before needling", "{n} things left before needling",
+                             left)  # fmt: skip
+        else:
+            words = _("Everything is there")
+        self._headline.setText(words.format(n=missing or left))
         clear_layout(self._lines)
         self._lines.addWidget(
             Alert(self._theme, "ok" if progress.can_be_booked else "note", _("Can be booked"),

@@ -23,6 +23,7 @@ from clinic_desktop.ui.kit.tokens import Theme
 _KEYS = {Qt.Key.Key_Y: Answer.YES, Qt.Key.Key_N: Answer.NO, Qt.Key.Key_U: Answer.UNSURE}
 
 
+_FIGURE_PX = 22
 _PLACES = {Answer.YES: "first", Answer.NO: "middle", Answer.UNSURE: "last"}
 
 
@@ -68,11 +69,17 @@ class ScreeningRow(QFrame):
         head = QHBoxLayout()
         head.setSpacing(12)
         figure = label(str(number), "muted")
-        figure.setFixedWidth(22)
-        head.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
-        texts = column(question, spacing=0)
+        figure.setFixedWidth(_FIGURE_PX)
+        # The number stands on the question's first line, whatever else the row holds.
+        first = row(spacing=12)
+        first.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+        first.addWidget(question, 1)
+        texts = column(1, first, spacing=0)
         if item.hint:
-            texts.addWidget(label(item.hint, "caption", wrap=True))
+            below = row(label(item.hint, "caption", wrap=True))
+            below.setContentsMargins(_FIGURE_PX + 12, 0, 0, 0)
+            texts.addLayout(below)
+        texts.addStretch(1)
         head.addLayout(texts, 1)
         head.addLayout(answers)
         self._details = FieldForm(item.details, formats)
