@@ -55,7 +55,7 @@ class FolderBackups:
         place = into or self._place()
         progress.report(0.1, _("Backing up"))
         made = make_backup(self._folder, self._stores, at_utc=self._clock.now_utc(), into=place)
-        prune(place)
+        prune(place, made.device)
         progress.report(1.0, _("Backed up"))
         return _as_backup(made)
 

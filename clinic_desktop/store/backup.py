@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class BackupInfo:
     made_at_utc: datetime
     generation: int
     files: tuple[BackedUpFile, ...]
+    device: str = ""
+    """Whose it is: the id of the data folder that was backed up, "" in old backups."""
 
     @property
     def size(self) -> int:
@@ -165,6 +168,7 @@ def _fill(
         made_at_utc=at_utc.astimezone(UTC),
         generation=read_ring(folder.keyring).generation,
         files=tuple(files),
+        device=stores[0].device_id if stores else "",
     )
     write_whole(staged / MANIFEST, json.dumps(_as_json(info), indent=1).encode())
     return info
@@ -216,6 +220,7 @@ def _as_json(info: BackupInfo) -> dict[str, object]:
         "format": 1,
         "made_at_utc": chain.utc_text(info.made_at_utc),
         "generation": info.generation,
+        "device": info.device,
         "files": [
             {
                 "name": file.name,
@@ -238,6 +243,7 @@ def read_backup(path: Path) -> BackupInfo:
             made_at_utc=chain.utc_moment(whole["made_at_utc"]),
             generation=whole["generation"],
             files=tuple(_file_from(row) for row in whole["files"]),
+            device=str(whole.get("device", "")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreTrouble(
@@ -272,6 +278,9 @@ def list_backups(collected: Path) -> list[BackupInfo]:
     return sorted(found, key=lambda info: (info.made_at_utc, info.path.name), reverse=True)
 
 
+_ABANDONED_S: Final = 3600.0
+
+
 def to_keep(backups: Sequence[BackupInfo]) -> list[BackupInfo]:
     """Which backups stay: the newest 24, then the newest of 14 days and of 8 weeks."""
     newest_first = sorted(backups, key=lambda b: (b.made_at_utc, b.path.name), reverse=True)
@@ -292,8 +301,12 @@ def to_keep(backups: Sequence[BackupInfo]) -> list[BackupInfo]:
     return kept
 
 
-def prune(collected: Path) -> list[Path]:
-    """Delete the backups that need not be kept, and leftovers of interrupted ones.
+def prune(collected: Path, device: str) -> list[Path]:
+    """Delete one clinic's backups that need not be kept, and leftovers of interrupted ones.
+
+    Args:
+        collected: may hold another clinic's backups too; they are left alone.
+        device: whose backups.
 
     Returns:
         The folders deleted.
@@ -301,14 +314,17 @@ def prune(collected: Path) -> list[Path]:
     Raises:
         StoreTrouble: one cannot be deleted.
     """
-    backups = list_backups(collected)
+    backups = [b for b in list_backups(collected) if b.device in ("", device)]
     keep = {backup.path for backup in to_keep(backups)}
     gone = [backup.path for backup in backups if backup.path not in keep]
     if collected.is_dir():
         gone += [
             p
             for p in collected.iterdir()
-            if _STAMP_PATTERN.fullmatch(p.name.removesuffix(_PART)) and p.name.endswith(_PART)
+            if _STAMP_PATTERN.fullmatch(p.name.removesuffix(_PART))
+            and p.name.endswith(_PART)
+            # A young one may be another clinic's backup that is being made right now.
+            and time.time() - p.stat().st_mtime > _ABANDONED_S
         ]
     with _os_errors():
         for path in gone:

@@ -1,5 +1,6 @@
 """Backups of the pair, what stays of them, and the way back."""
 
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -239,10 +240,18 @@ def test_pruning_deletes_only_what_need_not_be_kept(clinic) -> None:
         moment = f"2026-11-24T1{number // 10}:{number % 10:02d}:00.000000Z"
         text = manifest.read_text().replace("2025-10-20T14:26:00.000000Z", moment)
         manifest.write_text(text)
-    (clinic.folder.backups / "2026-11-24T090000Z.part").mkdir()
+    left = clinic.folder.backups / "2026-11-24T090000Z.part"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    young = clinic.folder.backups / "2026-11-24T093000Z.part"
+    young.mkdir()
     (clinic.folder.backups / "notes").mkdir()
-    gone = prune(clinic.folder.backups)
+    assert prune(clinic.folder.backups, "another clinic's") == [left]
+    left.mkdir()
+    os.utime(left, (0, 0))
+    gone = prune(clinic.folder.backups, first.device)
     assert len(gone) == 30 - 24 + 1
     assert first.path.exists()
     assert (clinic.folder.backups / "notes").exists()
-    assert not (clinic.folder.backups / "2026-11-24T090000Z.part").exists()
+    assert not left.exists()
+    assert young.exists()
