@@ -3,7 +3,6 @@
 import pytest
 
 from clinic_desktop.cli.arguments import Arguments
-from clinic_desktop.composition import app as app_module
 from clinic_desktop.composition.look_file import LookFile
 from clinic_desktop.domain.errors import StoreTrouble
 from clinic_desktop.ui.kit.look import Look, Shade
@@ -34,7 +33,11 @@ def test_a_folder_that_cannot_be_written_says_what_still_works(tmp_path):
         LookFile(tmp_path / "file").keep(Look())
 
 
-def test_the_command_line_comes_before_what_is_kept(tmp_path, monkeypatch, qapp):
+def test_the_command_line_comes_before_what_is_kept(tmp_path, monkeypatch, request):
+    pytest.importorskip("PySide6")
+    from clinic_desktop.composition import app as app_module
+
+    request.getfixturevalue("qapp")
     keeper = LookFile(tmp_path)
     keeper.keep(Look(shade=Shade.DARK, high_contrast=True))
     monkeypatch.setattr(app_module, "LookFile", lambda: keeper)
