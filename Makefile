@@ -8,6 +8,9 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.12 python3.13 python3.14 python3 python; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 && echo $$p && break; done)
 
+# A file's tests stay with one worker: what they share is made once.
+WORKERS ?= -n auto --dist loadfile
+
 .PHONY: demo test run check bench clean
 
 $(STAMP): pyproject.toml constraints.txt
@@ -24,14 +27,14 @@ run: $(STAMP)
 	@$(PY) -m clinic_desktop $(ARGS)
 
 test: $(STAMP)
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(WORKERS) $(ARGS)
 
 check: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/pyright
 	$(VENV)/bin/lint-imports
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q $(WORKERS) $(ARGS)
 
 bench: $(STAMP)
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -s --override-ini addopts= --import-mode=importlib tests/benchmarks/bench_*.py $(ARGS)
