@@ -171,8 +171,11 @@ def _fill(
     services = opened.services
     now: datetime = local_now(clock, base.clinic.zone)
     services.roads.warm(services.store, base.places(), progress)
-    office = next(u for u in services.store.reader().users() if u.login == _OFFICE[0])
-    days = demo_days(base, services.roads.drives(), new_id, now=now, told_by=office.id, seed=seed)
+    reader = services.store.reader()
+    office = next(u for u in reader.users() if u.login == _OFFICE[0])
+    days = demo_days(
+        base, services.roads.drives(reader), new_id, now=now, told_by=office.id, seed=seed
+    )
     with services.store.operation(
         _("Set up the demo clinic"), services.session, undoable=False
     ) as op:

@@ -229,7 +229,7 @@ def wire(
         clinical=notes,
         my_day=None
         if session.practitioner_id is None
-        else MyDayService(board, planner, roads, audit, clock),
+        else MyDayService(board, planner, audit, clock),
     )
     return OpenClinic(
         services=services,

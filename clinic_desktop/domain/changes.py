@@ -25,6 +25,7 @@ class RecordKind(StrEnum):
     INTAKES = "intakes"
     CONSENTS = "consents"
     NOTES = "notes"
+    DRIVE_OVERRIDES = "drive_overrides"
     ROADS = "roads"
     BACKUPS = "backups"
 

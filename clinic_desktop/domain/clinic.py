@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from clinic_desktop.domain.drive_corrections import Calibration
 from clinic_desktop.domain.travel import ASSUMED_PROFILE, DriveProfile
 
 CLINIC_ROW_ID = "clinic"
@@ -70,6 +71,13 @@ class Clinic:
     is_demo: bool = False
     phone: str = ""
     closing: ClosingRules = ClosingRules()
+    calibration: Calibration | None = None
+
+    @property
+    def calibration_in_use(self) -> Calibration | None:
+        """The measured factors, None once the factors they were fitted on top of have changed."""
+        known = self.calibration
+        return known if known is not None and known.profile == self.profile else None
 
     @property
     def home_state(self) -> str:

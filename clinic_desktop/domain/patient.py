@@ -82,7 +82,10 @@ class PinSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSite:
-    """A place where a patient is treated. A site without a point is booked with no drive times."""
+    """A place where a patient is treated. A site without a point is booked with no drive times.
+
+    ``parking_min`` stands for the clinic's own minutes of parking and walking in, None: the same.
+    """
 
     id: SiteId
     patient_id: PatientId
@@ -101,4 +104,5 @@ class VisitSite:
     phone_signal: str = ""
     never_alone: bool = False
     extra_door_min: int = 0
+    parking_min: int | None = None
     active: bool = True

@@ -13,6 +13,7 @@ from typing import Protocol
 from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.drive_corrections import DriveOverride
 from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.place import Coordinate
@@ -37,6 +38,7 @@ ScheduleRecord = (
     | Series
     | Promise
     | TimeOff
+    | DriveOverride
     | SealedAlert
     | PublishedDay
     | Told
@@ -199,6 +201,18 @@ class ScheduleReader(Protocol):
         """Time off that touches the dates."""
         ...
 
+    def drive_overrides(self) -> list[DriveOverride]:
+        """The drives that somebody set by hand, newest first."""
+        ...
+
+    def parking_by_place(self) -> Mapping[Coordinate, int]:
+        """Minutes of parking at sites that have their own; coordinates rounded to 5 decimals."""
+        ...
+
+    def driven_visits(self, since: date) -> list[Visit]:
+        """Visits from a date on of which the way there was timed, by start."""
+        ...
+
     def clinical_flags(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, ClinicalFlags]:
         """The neutral flags of patients that have any."""
         ...
@@ -233,8 +247,8 @@ class ScheduleOperation(ScheduleReader, Protocol):
         """Several ``put``s."""
         ...
 
-    def remove(self, record: TimeOff | SealedAlert) -> None:
-        """Take out time off, or an alert that was taken over: all else is kept and marked."""
+    def remove(self, record: TimeOff | DriveOverride | SealedAlert) -> None:
+        """Take out time off, a drive set by hand, or an alert taken over: all else is marked."""
         ...
 
     def put_flags(self, flags: ClinicalFlags) -> None:

@@ -65,6 +65,7 @@ class BoardDay:
     requested: tuple[VisitDetail, ...]
     conflicts: tuple[str, ...]
     clinic: Clinic
+    drives: DriveBook
     closed: str = ""
 
     def request(self, visit_id: VisitId) -> VisitDetail | None:
@@ -129,7 +130,7 @@ class BoardService:
             for d in details.values()
         )
         time_off = reader.time_off_between(day, day)
-        drives = self._roads.drives()
+        drives = self._roads.drives(reader)
         closed = closed_on(clinic, day)
         busy = {visit.practitioner_id for visit in visits if visit.state in ON_THE_BOARD}
         plans = tuple(
@@ -163,6 +164,7 @@ class BoardService:
             )
             + tuple(_unkept(details.values())),
             clinic=clinic,
+            drives=drives,
             closed=closed,
         )
 
@@ -176,7 +178,9 @@ class BoardService:
         reader = self._store.reader()
         clinic = reader.clinic()
         request, schedule = self.search_input(reader, clinic, command)
-        return self._planner.search(request, schedule, self._roads.drives(), clinic, command.limit)
+        return self._planner.search(
+            request, schedule, self._roads.drives(reader), clinic, command.limit
+        )
 
     def search_input(
         self, reader: ScheduleReader, clinic: Clinic, command: FindSlots
@@ -211,9 +215,9 @@ class BoardService:
         )
         return request, schedule_of(reader, clinic, days, self._clock.now_utc())
 
-    def drives(self) -> DriveBook:
-        """The drives known now."""
-        return self._roads.drives()
+    def drives(self, reader: ScheduleReader) -> DriveBook:
+        """The drives known now, corrections included."""
+        return self._roads.drives(reader)
 
 
 def _own_days(

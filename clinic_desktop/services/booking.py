@@ -220,7 +220,7 @@ class BookingService:
                 moving=moving,
             ),
         )
-        refusal = self._planner.refusal(request, schedule, self._board.drives(), clinic, slot)
+        refusal = self._planner.refusal(request, schedule, self._board.drives(reader), clinic, slot)
         if refusal:
             raise RuleBroken(
                 _("This slot is not free any more: {reason}").format(reason=refusal),

@@ -48,8 +48,9 @@ class WeekBoard:
     conflicts: Mapping[date, tuple[str, ...]]
     time_off: tuple[TimeOff, ...]
     clinic: Clinic
+    drives: DriveBook
 
-    def moves(self, drives: DriveBook, clock: Clock) -> MoveBoard:
+    def moves(self, clock: Clock) -> MoveBoard:
         """What a move within these days is checked against."""
         return MoveBoard(
             clinic=self.clinic,
@@ -57,7 +58,7 @@ class WeekBoard:
             people={person.id: person for person in self.people},
             details=self.details,
             time_off=self.time_off,
-            drives=drives,
+            drives=self.drives,
             now=local_now(clock, self.clinic.zone),
         )
 
@@ -115,7 +116,7 @@ class CalendarService:
         people = tuple(
             p for p in reader.practitioners(with_inactive=True) if p.active or p.id in busy
         )
-        drives = self._roads.drives()
+        drives = self._roads.drives(reader)
         plans = {
             (person.id, day): self._planner.lay_out(
                 person,
@@ -142,6 +143,7 @@ class CalendarService:
             conflicts=conflicts,
             time_off=away,
             clinic=clinic,
+            drives=drives,
         )
 
     def month(self, session: Session, month: date, first_weekday: int = 6) -> MonthBoard:

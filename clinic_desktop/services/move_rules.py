@@ -106,7 +106,7 @@ class MoveBoard:
     """How the days are now: worked out once, asked for at every step of a drag."""
 
     @staticmethod
-    def of_day(board: BoardDay, drives: DriveBook, now: datetime) -> "MoveBoard":
+    def of_day(board: BoardDay, now: datetime) -> "MoveBoard":
         """The day that a board shows; ``now`` is local."""
         return MoveBoard(
             clinic=board.clinic,
@@ -114,7 +114,7 @@ class MoveBoard:
             people={plan.practitioner.id: plan.practitioner for plan in board.plans},
             details=board.details,
             time_off=tuple(absence for plan in board.plans for absence in plan.time_off),
-            drives=drives,
+            drives=board.drives,
             now=now,
         )
 

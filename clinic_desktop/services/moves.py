@@ -75,9 +75,9 @@ class MoveService:
             op.put(moved_visit(op.visit(command.visit_id), command, told_anew=own))
             return op.changes()
 
-    def drives(self) -> DriveBook:
-        """The drives known now."""
-        return self._roads.drives()
+    def drives(self, reader: ScheduleReader) -> DriveBook:
+        """The drives known now, corrections included."""
+        return self._roads.drives(reader)
 
     def board(self, reader: ScheduleReader, command: MoveVisit) -> MoveBoard:
         """The days concerned, as they are now."""
@@ -96,7 +96,7 @@ class MoveService:
             people={p.id: p for p in reader.practitioners(with_inactive=True)},
             details=visit_details(reader, visits),
             time_off=tuple(t for day in sorted(days) for t in reader.time_off_between(day, day)),
-            drives=self._roads.drives(),
+            drives=self._roads.drives(reader),
             now=local_now(self._clock, clinic.zone),
         )
 

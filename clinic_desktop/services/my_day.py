@@ -18,7 +18,6 @@ from clinic_desktop.domain.travel import Drive, DriveBook, drive_at
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.board import BoardDay, BoardService, VisitDetail
-from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.text import _
 
 _AHEAD: Final = frozenset(
@@ -88,13 +87,11 @@ class MyDayService:
         self,
         board: BoardService,
         planner: DayPlanner,
-        roads: RoadsService,
         audit: AuditService,
         clock: Clock,
     ) -> None:
         self._board = board
         self._planner = planner
-        self._roads = roads
         self._audit = audit
         self._clock = clock
 
@@ -117,7 +114,7 @@ class MyDayService:
                 stops=(), current=None, late=None,
             )  # fmt: skip
         board = replace(board, plans=(plan,))
-        drives = self._roads.drives()
+        drives = board.drives
         stops = self._stops(plan, board, drives, now_min)
         current = current_stop(stops)
         since = None if current is None else _since(stops[current].state)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from clinic_desktop.domain.changes import Changes, RecordKind
+from clinic_desktop.domain.drive_corrections import DriveCorrections, corrected
 from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.place import Coordinate, rounded
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
@@ -59,7 +60,7 @@ class RoadsService:
         region = self._desk.open_region()
         pairs: dict[tuple[Coordinate, Coordinate], BaseDrive] = {}
         if region is not None and store is not None:
-            pairs.update(store.reader().drive_pairs(region.engine().extract_id))
+            pairs.update(store.reader().drive_pairs(region.engine().drives_id))
         with self._lock:
             self._region, self._pairs = region, pairs
             self._book = self._desk.book(pairs)
@@ -84,8 +85,16 @@ class RoadsService:
         region = self._region
         return region.map_geometry_path if region else None
 
-    def drives(self) -> DriveBook:
-        """The drives known now; an immutable snapshot."""
+    def drives(self, reader: ScheduleReader) -> DriveBook:
+        """The drives known now, with what people know better; an immutable snapshot.
+
+        Args:
+            reader: of the calling thread; the corrections are read from it.
+        """
+        return corrected(self._book, drive_corrections(reader))
+
+    def computed_drives(self) -> DriveBook:
+        """The drives known now without any correction; an immutable snapshot."""
         return self._book
 
     def search_address(self, text: str, limit: int = 8) -> list[AddressMatch]:
@@ -234,12 +243,21 @@ class RoadsService:
         return len(found)
 
     def _learn(self, region: RoadRegion, store: ScheduleStore, found: DrivePairs) -> None:
-        extract_id = region.engine().extract_id
-        self._in_writer(lambda: store.save_drive_pairs(extract_id, found))
+        drives_id = region.engine().drives_id
+        self._in_writer(lambda: store.save_drive_pairs(drives_id, found))
         with self._lock:
             if self._region is region:
                 self._pairs = {**self._pairs, **found}
                 self._book = self._desk.book(self._pairs)
+
+
+def drive_corrections(reader: ScheduleReader) -> DriveCorrections:
+    """What people know better than the roads, as it is kept now."""
+    return DriveCorrections(
+        overrides={(o.start, o.end): o for o in reader.drive_overrides()},
+        parking=reader.parking_by_place(),
+        calibration=reader.clinic().calibration_in_use,
+    )
 
 
 def _roads_changed() -> Changes:

@@ -218,7 +218,7 @@ class TurnCheck:
             problem = self._rules.days.refusal(
                 self._request(before, made, windows=()),
                 self._week(made.day),
-                self._rules.moves.drives(),
+                self._rules.moves.drives(self._reader),
                 self._clinic,
                 made,
             )
@@ -271,7 +271,7 @@ class TurnCheck:
         found = self._rules.days.starts(
             self._request(before, wanted, windows=excluded),
             week,
-            self._rules.moves.drives(),
+            self._rules.moves.drives(self._reader),
             self._clinic,
         )
         times = [

@@ -4,6 +4,7 @@ from typing import cast
 
 from clinic_desktop.domain.clinic import CLINIC_ROW_ID, Clinic
 from clinic_desktop.domain.clock import to_utc
+from clinic_desktop.domain.drive_corrections import DriveOverride
 from clinic_desktop.domain.ids import (
     CallId,
     PatientId,
@@ -30,6 +31,7 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_times as t
 from clinic_desktop.store import schedule_values as v
 from clinic_desktop.store.day_mapping import ALERTS, PUBLISHED, SERIES, TOLD
+from clinic_desktop.store.drive_mapping import OVERRIDES, dump_calibration, load_calibration
 from clinic_desktop.store.schedule_values import Row
 from clinic_desktop.store.sqlcipher import Value
 from clinic_desktop.store.table_mapping import TableMapping
@@ -70,6 +72,7 @@ def _clinic_row(clinic: Clinic) -> dict[str, Value]:
         "is_demo": int(clinic.is_demo),
         "phone": clinic.phone,
         "closing": t.dump_closing(clinic.closing),
+        "calibration": dump_calibration(clinic.calibration),
     }
 
 
@@ -89,6 +92,7 @@ def _clinic(row: Row) -> Clinic:
         is_demo=v.truth(row, "is_demo"),
         phone=v.text(row, "phone"),
         closing=t.load_closing(v.text(row, "closing")),
+        calibration=load_calibration(v.maybe_text(row, "calibration")),
     )
 
 
@@ -263,6 +267,7 @@ def _site_row(site: VisitSite) -> dict[str, Value]:
         "phone_signal": site.phone_signal,
         "never_alone": int(site.never_alone),
         "extra_door_min": site.extra_door_min,
+        "parking_min": site.parking_min,
         "active": int(site.active),
     }
 
@@ -293,6 +298,7 @@ def _site(row: Row) -> VisitSite:
         phone_signal=v.text(row, "phone_signal"),
         never_alone=v.truth(row, "never_alone"),
         extra_door_min=v.whole(row, "extra_door_min"),
+        parking_min=v.maybe_whole(row, "parking_min"),
         active=v.truth(row, "active"),
     )
 
@@ -451,6 +457,7 @@ _BY_TYPE: dict[type[object], object] = {
     Series: SERIES,
     Promise: PROMISES,
     TimeOff: TIME_OFF,
+    DriveOverride: OVERRIDES,
     SealedAlert: ALERTS,
     PublishedDay: PUBLISHED,
     Told: TOLD,

@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.drive_corrections import DriveOverride
 from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.ids import PatientId, PractitionerId, SeriesId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
-from clinic_desktop.domain.place import Coordinate
+from clinic_desktop.domain.place import Coordinate, rounded
 from clinic_desktop.domain.ports import ClinicalFlags, JournalEntry, PatientHit
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.published_day import PublishedDay, Told
@@ -22,6 +23,7 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import chain, schedule_likeness, schedule_search
 from clinic_desktop.store import schedule_mapping as m
 from clinic_desktop.store import schedule_values as v
+from clinic_desktop.store.drive_mapping import OVERRIDES
 from clinic_desktop.store.schedule_schema import TABLES
 from clinic_desktop.store.sheet_code import sheet_code
 from clinic_desktop.store.sqlcipher import Database, DataFile, one, rows, scalar
@@ -252,6 +254,30 @@ class ScheduleQueries:
             (midnight.isoformat(), f"{last.isoformat()}U"),
         )
         return [t for t in found if t.last_end is None or t.last_end > midnight]
+
+    def drive_overrides(self) -> list[DriveOverride]:
+        """The drives that somebody set by hand, newest first."""
+        return self._all(OVERRIDES, "ORDER BY at DESC, id")
+
+    def parking_by_place(self) -> Mapping[Coordinate, int]:
+        """Minutes of parking at sites that have their own; coordinates rounded to 5 decimals."""
+        found = rows(
+            self._db,
+            "SELECT lat, lon, max(parking_min) AS parking_min FROM sites"
+            " WHERE parking_min IS NOT NULL AND lat IS NOT NULL AND active = 1 GROUP BY lat, lon",
+        )
+        return {
+            rounded(Coordinate(lat=row["lat"], lon=row["lon"])): row["parking_min"] for row in found
+        }
+
+    def driven_visits(self, since: date) -> list[Visit]:
+        """Visits from a date on of which the way there was timed, by start."""
+        return self._all(
+            m.VISITS,
+            "WHERE departed_at IS NOT NULL AND started_at IS NOT NULL AND start >= ?"
+            " ORDER BY start, id",
+            (since.isoformat(),),
+        )
 
     def clinical_flags(self, patient_ids: Iterable[PatientId]) -> dict[PatientId, ClinicalFlags]:
         """The neutral flags of patients that have any."""

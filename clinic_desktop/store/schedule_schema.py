@@ -332,6 +332,30 @@ SCHEDULE_TABLES_8: Final = (
     """,
 )
 
+SCHEDULE_TABLES_9: Final = (
+    """
+    CREATE TABLE drive_overrides (
+        id TEXT PRIMARY KEY NOT NULL,
+        from_lat REAL NOT NULL CHECK (from_lat BETWEEN -90 AND 90),
+        from_lon REAL NOT NULL CHECK (from_lon BETWEEN -180 AND 180),
+        to_lat REAL NOT NULL CHECK (to_lat BETWEEN -90 AND 90),
+        to_lon REAL NOT NULL CHECK (to_lon BETWEEN -180 AND 180),
+        minutes INTEGER NOT NULL CHECK (minutes >= 0),
+        by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX drive_overrides_by_pair"
+    " ON drive_overrides (from_lat, from_lon, to_lat, to_lon)",
+    "ALTER TABLE sites ADD COLUMN parking_min INTEGER CHECK (parking_min >= 0)",
+    "CREATE INDEX sites_by_parking ON sites (parking_min) WHERE parking_min IS NOT NULL",
+    "ALTER TABLE clinic ADD COLUMN calibration TEXT"
+    " CHECK (calibration IS NULL OR json_valid(calibration))",
+    "CREATE INDEX visits_driven ON visits (start)"
+    " WHERE departed_at IS NOT NULL AND started_at IS NOT NULL",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -343,6 +367,11 @@ TABLES: Final = (
     TableNote(table="series", journalled=True, why="when somebody was told to expect visits"),
     TableNote(table="promises", journalled=True, why="the ledger of what was told"),
     TableNote(table="time_off", journalled=True, why="removable, so the journal is all that stays"),
+    TableNote(
+        table="drive_overrides",
+        journalled=True,
+        why="removable, and people are promised times by them",
+    ),
     TableNote(
         table="published_days",
         journalled=True,
@@ -438,6 +467,11 @@ def _calendar_sharing(db: Database) -> None:
         run(db, statement)
 
 
+def _drive_corrections(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_9:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -449,6 +483,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0006 series", apply=_series),
         Migration(name="0007 service kits", apply=_service_kits),
         Migration(name="0008 calendar sharing", apply=_calendar_sharing),
+        Migration(name="0009 drive corrections", apply=_drive_corrections),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

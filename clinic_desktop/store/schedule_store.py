@@ -7,6 +7,7 @@ from datetime import datetime
 from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.changes import Changes, changes_of
 from clinic_desktop.domain.clock import Clock
+from clinic_desktop.domain.drive_corrections import DriveOverride
 from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.ids import NewId, VisitId
 from clinic_desktop.domain.place import Coordinate
@@ -49,8 +50,8 @@ class ScheduleWrite(ScheduleQueries):
         for record in records:
             self.put(record)
 
-    def remove(self, record: TimeOff | SealedAlert) -> None:
-        """Take out time off, or an alert that was taken over."""
+    def remove(self, record: TimeOff | DriveOverride | SealedAlert) -> None:
+        """Take out time off, a drive set by hand, or an alert that was taken over."""
         run(self._db, f"DELETE FROM {mapping_of(record).table} WHERE id = ?", (record.id,))
 
     def put_flags(self, flags: ClinicalFlags) -> None:

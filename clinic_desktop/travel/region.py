@@ -1,6 +1,7 @@
 """A built region in its folder: ``region.json`` names the build that serves now."""
 
 import json
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +11,14 @@ from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.travel import Bounds, ExtractStatus, RegionState, RegionStatus
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_index import AddressIndex
+from clinic_desktop.travel.fast_roads import FastRoads
 from clinic_desktop.travel.valhalla_engine import ValhallaEngine
 
 REGION_FILE: Final = "region.json"
 TILES: Final = "tiles"
 ADDRESSES: Final = "addresses.index"
 GEOMETRY: Final = "map.geometry"
+FAST_ROADS: Final = "fast.roads"
 EXTRACTS: Final = "extracts"
 """Where extracts are kept, so that roads can be built anew with others."""
 
@@ -145,7 +148,12 @@ class Region:
     def __init__(self, folder: Path, record: RegionRecord) -> None:
         self._folder = folder / record.build
         self._record = record
-        self._engine = ValhallaEngine(self._folder / TILES, record.extract_id, record.as_of)
+        self._engine = ValhallaEngine(
+            self._folder / TILES,
+            record.extract_id,
+            record.as_of,
+            _fast_roads(self._folder / FAST_ROADS),
+        )
         self._addresses = AddressIndex(self._folder / ADDRESSES)
 
     @classmethod
@@ -183,6 +191,18 @@ class Region:
     def map_geometry_path(self) -> Path:
         """The file that the map is drawn from."""
         return self._folder / GEOMETRY
+
+
+def _fast_roads(path: Path) -> FastRoads | None:
+    """None for a build of an earlier version, whose drives know no motorways."""
+    try:
+        return FastRoads(path) if path.is_file() else None
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        raise RoadsTrouble(
+            _("Part of the road region is damaged."),
+            still_works=_("Times shown are straight-line estimates, marked ~."),
+            way_out=_("Add the extract again in Settings, Maps and roads."),
+        ) from None
 
 
 def region_status(folder: Path) -> RegionStatus:

@@ -22,9 +22,10 @@ from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_build import build_address_index
 from clinic_desktop.travel.extract import GENERATED_BY, ExtractInfo, inspect_extract
+from clinic_desktop.travel.fast_roads import build_fast_roads
 from clinic_desktop.travel.map_geometry import build_map_geometry
 from clinic_desktop.travel.merge import merge_extracts
-from clinic_desktop.travel.region import ADDRESSES, EXTRACTS, GEOMETRY, TILES
+from clinic_desktop.travel.region import ADDRESSES, EXTRACTS, FAST_ROADS, GEOMETRY, TILES
 from clinic_desktop.travel.tile_build import build_tiles
 
 _STOPPED: Final = 3
@@ -103,6 +104,7 @@ def main(arguments: list[str]) -> int:
         addresses = build_address_index(extract, folder / ADDRESSES)
         _say(fraction=_MAP, message=_("Reading the map"))
         build_map_geometry(extract, folder / GEOMETRY)
+        build_fast_roads(extract, folder / FAST_ROADS)
         if len(extracts) > 1:
             extract.unlink()
     except RoadsTrouble as trouble:

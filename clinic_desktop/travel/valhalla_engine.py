@@ -19,12 +19,13 @@ from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.travel import BaseDrive
 from clinic_desktop.text import _
+from clinic_desktop.travel.fast_roads import FastRoads
+from clinic_desktop.travel.polyline import decode_polyline
 
 _CHUNK: Final = 50
 # A place further from every road lies outside the extract: better an estimate, marked as one, than
 # the drive to where the extract ends.
 _FARTHEST_ROAD_M: Final = 2000
-_PRECISION: Final = 1e-6
 
 
 def valhalla_config(tiles: Path) -> dict[str, Any]:
@@ -54,9 +55,17 @@ class ValhallaEngine:
         tiles: the built tiles' folder.
         extract_id: hash of the extract.
         as_of: when the extract was made (UTC).
+        fast_roads: where its motorways run; without them drives have no motorway share.
     """
 
-    def __init__(self, tiles: Path, extract_id: str, as_of: datetime) -> None:
+    def __init__(
+        self,
+        tiles: Path,
+        extract_id: str,
+        as_of: datetime,
+        fast_roads: FastRoads | None = None,
+    ) -> None:
+        self._fast = fast_roads
         self._extract_id = extract_id
         self._as_of = as_of
         config = valhalla_config(tiles)
@@ -73,6 +82,11 @@ class ValhallaEngine:
     def extract_id(self) -> str:
         """Hash of the extract."""
         return self._extract_id
+
+    @property
+    def drives_id(self) -> str:
+        """Names the drives in the cache: the extract, and whether they know their motorways."""
+        return f"{self._extract_id}+fast" if self._fast else self._extract_id
 
     @property
     def as_of(self) -> datetime:
@@ -117,12 +131,16 @@ class ValhallaEngine:
             "targets": [_location(p) for p in targets],
             "units": "kilometers",
         }
+        if self._fast is not None:
+            question["shape_format"] = "polyline6"
         try:
             answer = self._ask("matrix", question)
         except RoadsTrouble:
             return self._block_with_gaps(sources, targets)
         cells = cast("list[list[dict[str, Any]]]", answer["sources_to_targets"])
-        return [[self._drive(cell) for cell in row] for row in cells]
+        lines = [str(cell.get("shape") or "") for row in cells for cell in row]
+        fast = iter(self._fast.seconds(lines) if self._fast else [0.0] * len(lines))
+        return [[self._drive(cell, next(fast)) for cell in row] for row in cells]
 
     def _block_with_gaps(
         self, sources: Sequence[Coordinate], targets: Sequence[Coordinate]
@@ -148,11 +166,16 @@ class ValhallaEngine:
         answer = self._ask("locate", {"locations": [_location(point)]})
         return any(place.get("edges") for place in cast("list[dict[str, Any]]", answer))
 
-    def _drive(self, cell: dict[str, Any]) -> BaseDrive | None:
+    def _drive(self, cell: dict[str, Any], fast_s: float) -> BaseDrive | None:
         seconds, kilometres = cell.get("time"), cell.get("distance")
         if seconds is None or kilometres is None:
             return None
-        return BaseDrive(seconds=float(seconds), metres=1000 * float(kilometres), as_of=self._as_of)
+        return BaseDrive(
+            seconds=float(seconds),
+            metres=1000 * float(kilometres),
+            motorway_seconds=min(fast_s, float(seconds)),
+            as_of=self._as_of,
+        )
 
     def _ask(self, verb: str, question: dict[str, Any]) -> Any:
         text = json.dumps({**question, "costing": "auto"})
@@ -166,28 +189,3 @@ class ValhallaEngine:
 
 def _location(point: Coordinate) -> dict[str, float]:
     return {"lat": point.lat, "lon": point.lon, "search_cutoff": _FARTHEST_ROAD_M}
-
-
-def decode_polyline(text: str) -> tuple[Coordinate, ...]:
-    """Decode an encoded polyline of 6 decimals.
-
-    Source: the algorithm published as "Encoded Polyline Algorithm Format".
-    """
-    points: list[Coordinate] = []
-    lat = lon = index = 0
-    while index < len(text):
-        deltas: list[int] = []
-        for _axis in range(2):
-            shift = value = 0
-            while True:
-                byte = ord(text[index]) - 63
-                index += 1
-                value |= (byte & 0x1F) << shift
-                shift += 5
-                if byte < 0x20:
-                    break
-            deltas.append(~(value >> 1) if value & 1 else value >> 1)
-        lat += deltas[0]
-        lon += deltas[1]
-        points.append(Coordinate(lat=lat * _PRECISION, lon=lon * _PRECISION))
-    return tuple(points)

@@ -77,7 +77,7 @@ def test_the_agenda_is_in_order_of_time(day):
 
 def test_a_move_to_another_day_is_checked_in_the_week_as_in_the_file(day, clock):
     week = day.calendars.week(OFFICE, SUNDAY)
-    rules = week.moves(day.board.drives(), clock)
+    rules = week.moves(clock)
     for days in (1, 2):
         for who in (DANA.id, MARCUS.id):
             command = MoveVisit(

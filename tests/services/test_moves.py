@@ -161,7 +161,7 @@ def test_a_copy_is_another_visit_without_a_promise_and_says_that_the_day_is_take
 
 def test_the_board_that_is_shown_gives_the_same_answer_as_the_file(day, clock):
     board = day.board.day(OFFICE, TODAY)
-    shown = MoveBoard.of_day(board, day.board.drives(), at(8))
+    shown = MoveBoard.of_day(board, at(8))
     for minute in range(0, 120, 5):
         for who in (DANA.id, MARCUS.id):
             command = move(RUTH.id, at(9) + timedelta(minutes=minute), who)

@@ -40,7 +40,7 @@ def day(tmp_path, clock):
 
 @pytest.fixture
 def mine(day):
-    return MyDayService(day.board, Planner(), day.board._roads, AuditService(day.store), day.clock)
+    return MyDayService(day.board, Planner(), AuditService(day.store), day.clock)
 
 
 def sets(day, visit_id, state):

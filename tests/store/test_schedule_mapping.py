@@ -7,8 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic_desktop.domain.clinic import Clinic, ClosingRules, OwnClosedDay
+from clinic_desktop.domain.drive_corrections import (
+    AreaFactor,
+    Calibration,
+    DriveOverride,
+    PartFactor,
+)
 from clinic_desktop.domain.ids import (
     CallId,
+    DriveOverrideId,
     PatientId,
     PractitionerId,
     PromiseId,
@@ -26,7 +33,7 @@ from clinic_desktop.domain.patient import (
     PinSource,
     VisitSite,
 )
-from clinic_desktop.domain.place import Address, Coordinate
+from clinic_desktop.domain.place import Address, Coordinate, rounded
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
 from clinic_desktop.domain.role import NotesAccess, Role, User
@@ -120,6 +127,25 @@ profiles = st.builds(
     parking_min=minutes,
 )
 
+factors = st.floats(0.2, 5)
+calibrations = st.builds(
+    Calibration,
+    profile=profiles,
+    parts=st.lists(
+        st.builds(PartFactor, start_min=minutes, factor=factors, drives=minutes), max_size=4
+    ).map(tuple),
+    areas=st.lists(
+        st.builds(AreaFactor, cell=text, name=text, factor=factors, drives=minutes), max_size=4
+    ).map(tuple),
+    drives=minutes,
+    error_before_min=factors,
+    error_after_min=factors,
+    band=factors,
+    first=dates,
+    last=dates,
+)
+places = coordinates.map(rounded)
+
 records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
     "clinic": st.builds(
         Clinic,
@@ -131,6 +157,7 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         is_demo=flag,
         phone=text,
         closing=closings,
+        calibration=st.none() | calibrations,
     ),
     "user": st.builds(
         User,
@@ -216,7 +243,18 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         phone_signal=text,
         never_alone=flag,
         extra_door_min=minutes,
+        parking_min=st.none() | minutes,
         active=flag,
+    ),
+    "override": st.builds(
+        DriveOverride,
+        id=ids.map(DriveOverrideId),
+        start=places,
+        end=places,
+        minutes=minutes,
+        by=ids.map(UserId),
+        at=moments,
+        reason=text,
     ),
     "visit": st.builds(
         Visit,

@@ -12,8 +12,10 @@ import pytest
 from clinic_desktop.domain.calendar_import import CalendarSharing
 from clinic_desktop.domain.changes import RecordKind
 from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.drive_corrections import DriveOverride
 from clinic_desktop.domain.errors import NotFound, RuleBroken
 from clinic_desktop.domain.ids import (
+    DriveOverrideId,
     PatientId,
     PractitionerId,
     PromiseId,
@@ -25,7 +27,7 @@ from clinic_desktop.domain.ids import (
     VisitId,
 )
 from clinic_desktop.domain.patient import Patient, Phone, VisitSite
-from clinic_desktop.domain.place import Address, Coordinate
+from clinic_desktop.domain.place import Address, Coordinate, rounded
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner, Profession
 from clinic_desktop.domain.published_day import DayState, PublishedDay, PublishedVisit, Told
@@ -142,6 +144,15 @@ SERIES = Series(
     patient_id=NORA.id,
     rule=SeriesRule(first=VISIT.start, every_weeks=2, until=date(2027, 3, 1)),
 )
+OVERRIDE = DriveOverride(
+    id=DriveOverrideId("drive"),
+    start=Coordinate(lat=38.6, lon=-90.2),
+    end=Coordinate(lat=38.65, lon=-90.3),
+    minutes=25,
+    by=UserId("office"),
+    at=datetime(2026, 11, 20, 15, tzinfo=UTC),
+    reason="The bridge is closed",
+)
 
 
 def put(schedule: ScheduleFile, *records: object, name: str = "Change") -> None:
@@ -168,6 +179,39 @@ def test_a_series_and_its_visits_are_read_as_they_were_written(schedule: Schedul
     reader = schedule.reader()
     assert reader.series([SERIES.id]) == {SERIES.id: SERIES}
     assert reader.visits_of_series(SERIES.id) == [first, second]
+
+
+def test_a_drive_set_by_hand_is_read_as_it_was_written_and_can_be_taken_out(
+    schedule: ScheduleFile,
+) -> None:
+    put(schedule, OVERRIDE)
+    assert schedule.reader().drive_overrides() == [OVERRIDE]
+    with schedule.operation("Forget", OFFICE) as op:
+        op.remove(OVERRIDE)
+    assert schedule.reader().drive_overrides() == []
+    schedule.undo(OFFICE, SINCE)
+    assert schedule.reader().drive_overrides() == [OVERRIDE]
+
+
+def test_parking_is_known_by_the_place(schedule: ScheduleFile) -> None:
+    assert SHAW.coordinate is not None
+    put(schedule, replace(SHAW, parking_min=7))
+    assert schedule.reader().parking_by_place() == {rounded(SHAW.coordinate): 7}
+    put(schedule, replace(SHAW, parking_min=7, active=False))
+    assert schedule.reader().parking_by_place() == {}
+
+
+def test_only_visits_of_which_both_ends_of_the_way_were_timed_were_driven(
+    schedule: ScheduleFile,
+) -> None:
+    left = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+    driven = replace(VISIT, departed_at=left, started_at=left + timedelta(minutes=20))
+    put(schedule, driven)
+    day = driven.start.date()
+    assert schedule.reader().driven_visits(day) == [driven]
+    assert schedule.reader().driven_visits(day + timedelta(days=1)) == []
+    put(schedule, replace(driven, departed_at=None))
+    assert schedule.reader().driven_visits(day) == []
 
 
 def test_every_table_is_noted_as_journalled_or_not_with_a_reason(schedule: ScheduleFile) -> None:
@@ -214,6 +258,7 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
         op.put(published)
         op.put_visit_records([VISIT.id])
         op.put(SERIES)
+        op.put(OVERRIDE)
         op.put(Told(id="t", day=published.day, key="k", at=datetime.now(UTC), by=OFFICE.user_id))
         op.put(SealedAlert(id="a", patient_id=NORA.id, box=b"sealed", sealed_at=datetime.now(UTC)))
     with schedule.operation("Project", OFFICE, undoable=False) as op:

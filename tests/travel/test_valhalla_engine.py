@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.travel import LegSource
+from clinic_desktop.travel.polyline import decode_polyline
 from clinic_desktop.travel.region import Region
-from clinic_desktop.travel.valhalla_engine import decode_polyline
 from tests.travel.blocks import CORNER, FAR_CORNER
+from tests.travel.encoded import encoded
 
 ACROSS = Coordinate(lat=39.0, lon=-90.986)
 OFF_ROAD = Coordinate(lat=39.0071, lon=-90.9949)
@@ -93,20 +94,5 @@ def test_several_threads_may_ask_at_once(blocks_region: Region) -> None:
     )
 )
 def test_a_line_comes_back_as_it_was_encoded(points: list[tuple[int, int]]) -> None:
-    decoded = decode_polyline(_encoded(points))
+    decoded = decode_polyline(encoded(points))
     assert [(round(p.lat * 1e6), round(p.lon * 1e6)) for p in decoded] == points
-
-
-def _encoded(points: list[tuple[int, int]]) -> str:
-    text = ""
-    before = (0, 0)
-    for point in points:
-        for now, then in zip(point, before, strict=True):
-            value = (now - then) << 1
-            value = ~value if now < then else value
-            while value >= 0x20:
-                text += chr((0x20 | (value & 0x1F)) + 63)
-                value >>= 5
-            text += chr(value + 63)
-        before = point
-    return text

@@ -92,14 +92,13 @@ class DragController(QObject):
         board = self._shown()
         if board is None:
             return
-        services = self._context.services
         request = board.request(VisitId(drag.visit_id))
         if request is not None:
             # It stands in no lane, and is judged as one that does.
             board = replace(board, details={**board.details, request.visit.id: request})
         self._drag, self._board, self._check = drag, board, None
         self._copy_id = VisitId(self._new_id())
-        self._rules_board = MoveBoard.of_day(board, services.board.drives(), self._now())
+        self._rules_board = MoveBoard.of_day(board, self._now())
         self._lanes = {lane.practitioner_id: lane for lane in lanes_of(board, self._formats)}
         self._blocked = {}
         if drag.visit_id:

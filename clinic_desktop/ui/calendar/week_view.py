@@ -138,9 +138,8 @@ class WeekView(QWidget):
         week = self._week
         if week is None:
             return
-        services = self._context.services
         self._held = VisitId(visit_id)
-        self._rules = week.moves(services.board.drives(), self._context.clock)
+        self._rules = week.moves(self._context.clock)
         self._command = None
 
     def _on_carried(self, person: str, column: int) -> None:

@@ -73,7 +73,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         )
     )
     audit = AuditService(day.store)
-    my_day = MyDayService(day.board, Planner(), day.board._roads, audit, clock)
+    my_day = MyDayService(day.board, Planner(), audit, clock)
     services = SessionServices(
         session=ME,
         clinic=Clinic(name="Gateway"),
