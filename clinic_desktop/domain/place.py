@@ -6,6 +6,7 @@ from typing import Final
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 METRES_PER_MILE: Final = 1609.344
+FEET_PER_METRE: Final = 3.28084
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
