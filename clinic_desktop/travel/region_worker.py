@@ -26,6 +26,7 @@ from clinic_desktop.travel.fast_roads import build_fast_roads
 from clinic_desktop.travel.map_geometry import build_map_geometry
 from clinic_desktop.travel.merge import merge_extracts
 from clinic_desktop.travel.region import ADDRESSES, EXTRACTS, FAST_ROADS, GEOMETRY, TILES
+from clinic_desktop.travel.sort import sort_extract
 from clinic_desktop.travel.tile_build import build_tiles
 
 _STOPPED: Final = 3
@@ -96,7 +97,8 @@ def main(arguments: list[str]) -> int:
             inspect_extract(path, _Said(_share(_CHECK, number, len(extracts))))
             for number, path in enumerate(extracts)
         ]
-        extract = extracts[0] if len(extracts) == 1 else _merged(infos, folder)
+        ready = [_in_order(info, folder) for info in infos]
+        extract = ready[0] if len(ready) == 1 else _merged(infos, ready, folder)
         roads = _Said(_ROADS, _("Building the road network"))
         roads.report(0.0)
         build_tiles(extract, folder / TILES, lifeline.hold, roads.report)
@@ -105,8 +107,8 @@ def main(arguments: list[str]) -> int:
         _say(fraction=_MAP, message=_("Reading the map"))
         build_map_geometry(extract, folder / GEOMETRY)
         build_fast_roads(extract, folder / FAST_ROADS)
-        if len(extracts) > 1:
-            extract.unlink()
+        for made in {extract, *ready} - set(extracts):
+            made.unlink()
     except RoadsTrouble as trouble:
         _say(trouble=[trouble.sentence, trouble.still_works, trouble.way_out])
         return 1
@@ -134,12 +136,21 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _merged(infos: list[ExtractInfo], folder: Path) -> Path:
+def _in_order(info: ExtractInfo, folder: Path) -> Path:
+    """The extract itself, or one in the build's own folder with its objects in order."""
+    if info.in_order:
+        return info.path
+    target = folder / f"sorted-{info.sha256[:12]}.osm.pbf"
+    sort_extract(info.path, target)
+    return target
+
+
+def _merged(infos: list[ExtractInfo], ready: list[Path], folder: Path) -> Path:
     """All of them as one extract, in the build's own folder."""
     target = folder / _MERGED
     oldest = min(info.as_of for info in infos)
     merge_extracts(
-        [info.path for info in infos],
+        ready,
         target,
         f"{oldest:%Y-%m-%dT%H:%M:%SZ}",
         GENERATED_BY if any(info.fictional for info in infos) else "clinic-desktop merge",
