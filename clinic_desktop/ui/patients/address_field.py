@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.patient import PinSource, VisitSite
@@ -249,6 +249,16 @@ class AddressField(QWidget):
         self.map.set_tiles(self._context.map_tiles(), words)
         self.map.show_candidates(matches, None)
         self.map.show()
+        # Laid out only after this event; a map below the edge would not be seen.
+        QTimer.singleShot(0, self.map, self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and self.map is not None and self.map.isVisible():
+            area.ensureWidgetVisible(self.map)
+            area.ensureWidgetVisible(self.edit)
 
     def _on_row(self, at: int) -> None:
         if self.map is not None and 0 <= at < len(self._matches):
