@@ -50,6 +50,7 @@ from clinic_desktop.ui.importing.import_dialog import open_import
 from clinic_desktop.ui.kit.accessible import install_painted_interfaces
 from clinic_desktop.ui.kit.fonts import font, set_text_scale
 from clinic_desktop.ui.kit.look import Shade
+from clinic_desktop.ui.kit.motion import set_still
 from clinic_desktop.ui.kit.stylesheet import palette, stylesheet
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.map.tile_source import TileSource
@@ -732,6 +733,7 @@ def make_application(arguments: Arguments) -> tuple[QApplication, Theme]:
     set_text_scale(1.0)
     app.setFont(font("body"))
     dress(app, theme)
+    set_still(app, still=LookFile().look().still)
     install_painted_interfaces()
     return app, theme
 

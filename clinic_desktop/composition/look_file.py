@@ -33,8 +33,9 @@ class LookFile:
                 shade=Shade(found["shade"]),
                 high_contrast=found["high_contrast"] is True,
                 size=size if size in SIZES else 100,
+                still=found.get("still") is True,
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Look()
 
     def keep(self, look: Look) -> None:
@@ -43,6 +44,7 @@ class LookFile:
             "shade": look.shade.value,
             "high_contrast": look.high_contrast,
             "size": look.size,
+            "still": look.still,
         }
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

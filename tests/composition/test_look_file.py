@@ -11,7 +11,7 @@ from clinic_desktop.ui.kit.look import Look, Shade
 def test_what_is_kept_is_read_again(tmp_path):
     keeper = LookFile(tmp_path / "settings")
     assert keeper.look() == Look()
-    look = Look(shade=Shade.DARK, high_contrast=True, size=175)
+    look = Look(shade=Shade.DARK, high_contrast=True, size=175, still=True)
     keeper.keep(look)
     assert LookFile(tmp_path / "settings").look() == look
 

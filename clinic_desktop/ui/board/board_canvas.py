@@ -43,6 +43,7 @@ class BoardCanvas(QWidget):
     Signals:
         visit_selected(str): a visit id, "" for none.
         visit_opened(str): Enter, or a double click.
+        visit_hovered(str): the pointer is over it, "" when it has left.
         context_requested(str, QPoint): the menu of a card, at a global point.
         drag_begun(Drag): a card, its end, or empty time was taken hold of.
         drag_moved(str, float, str): over which person and minute; what Shift leaves free.
@@ -52,6 +53,7 @@ class BoardCanvas(QWidget):
 
     visit_selected = Signal(str)
     visit_opened = Signal(str)
+    visit_hovered = Signal(str)
     context_requested = Signal(str, object)
     drag_begun = Signal(object)
     drag_moved = Signal(str, float, str)
@@ -273,9 +275,7 @@ class BoardCanvas(QWidget):
             shape = Qt.CursorShape.SizeVerCursor
         if shape != self.cursor().shape():
             self.setCursor(shape)
-        if hovered != self._hovered:
-            self._hovered = hovered
-            self.update()
+        self._point_at(hovered)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select, or open the card's menu."""
@@ -299,8 +299,18 @@ class BoardCanvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """No card is hovered any more."""
-        self._hovered = ""
-        self.update()
+        self._point_at("")
+
+    def hover(self, visit_id: str) -> None:
+        """Show a card as hovered because the map points at it, "" for none."""
+        if visit_id != self._hovered:
+            self._hovered = visit_id
+            self.update()
+
+    def _point_at(self, visit_id: str) -> None:
+        if visit_id != self._hovered:
+            self.hover(visit_id)
+            self.visit_hovered.emit(visit_id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is."""

@@ -118,6 +118,8 @@ class BoardPage(ShellPage):
         canvas = self.view.canvas
         canvas.visit_opened.connect(self._on_visit_opened)
         canvas.visit_selected.connect(self.view.mini_map.select)
+        canvas.visit_hovered.connect(self.view.mini_map.hover)
+        self.view.mini_map.stop_hovered.connect(canvas.hover)
         canvas.context_requested.connect(self._on_context_requested)
         self.view.mini_map.stop_selected.connect(self._on_map_stop)
         self.view.map_requested.connect(lambda: context.show_page("routes"))

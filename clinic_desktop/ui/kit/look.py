@@ -23,6 +23,8 @@ class Look:
     shade: Shade = Shade.SYSTEM
     high_contrast: bool = False
     size: int = 100
+    still: bool = False
+    """Nothing moves by itself."""
 
 
 class LookKeeper(Protocol):

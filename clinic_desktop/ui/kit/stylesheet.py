@@ -207,6 +207,7 @@ QFrame#palette, QFrame[popover="true"] {{ background: @bg.raised;
 QFrame#palette QListView {{ border: none; background: transparent; }}
 QFrame[row="selected"] {{ background: @bg.selected; border: 2px solid @accent.base;
     border-radius: 6px; }}
+QFrame[row="hover"] {{ background: @bg.hover; border: none; border-radius: 6px; }}
 QFrame[row="plain"] {{ background: transparent; border: none; }}
 QSplitter::handle {{ background: @line.default; }}
 """

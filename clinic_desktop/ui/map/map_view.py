@@ -1,56 +1,43 @@
 """The street map: pans, zooms, shows routes and pins; every pin is reachable by keyboard."""
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QVBoxLayout, QWidget
 
 from clinic_desktop.domain.formats import Formats
-from clinic_desktop.domain.map_shapes import TILE_PX, project, unproject
-from clinic_desktop.domain.place import METRES_PER_MILE, Coordinate
+from clinic_desktop.domain.map_shapes import project, unproject
+from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.text import _
-from clinic_desktop.ui.kit.fonts import font
-from clinic_desktop.ui.kit.icons import icon_pixmap
+from clinic_desktop.ui.kit.motion import may_move
 from clinic_desktop.ui.kit.parts import icon_button
-from clinic_desktop.ui.kit.practitioner_mark import dash_pattern, paint_mark, practitioner_style
 from clinic_desktop.ui.kit.tokens import Theme
+from clinic_desktop.ui.map.camera import Camera, World
+from clinic_desktop.ui.map.frame_painter import FramePainter
 from clinic_desktop.ui.map.map_content import MapRoute, MapStop
-from clinic_desktop.ui.map.tile_protocol import TileKey
+from clinic_desktop.ui.map.map_motion import MapMotion
+from clinic_desktop.ui.map.overlay import Overlay
+from clinic_desktop.ui.map.tile_layer import paint_tiles
 from clinic_desktop.ui.map.tile_source import TileSource
 
-_LEAST_ZOOM: Final = 8.0
-_MOST_ZOOM: Final = 18.0
+_PLACING_ZOOM: Final = 16.0
 _HIT_PX: Final = 16.0
-_EARTH_M: Final = 40_075_016.7
 _PAD_PX: Final = 46.0
-_FEET_PER_M: Final = 3.28084
-_MARGIN_PX: Final = 160
-_LEAST_STEP_PX: Final = 1.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Overlay:
-    """What was painted above the tiles, and for which view."""
-
-    pixmap: QPixmap
-    zoom: float
-    centre: tuple[float, float]
+_MINI_PAD_PX: Final = 16.0
+_DRAG_FROM_PX: Final = 4
+_KEY_PAN_PX: Final = 60
+_WHEEL_A_LEVEL: Final = 480.0
+_FADE_STEP_MS: Final = 16
 
 
 class MapView(QWidget):
@@ -70,28 +57,31 @@ class MapView(QWidget):
         self, theme: Theme, formats: Formats, *, mini: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme, self._formats, self._mini = theme, formats, mini
+        self._theme, self._mini = theme, mini
         self._source: TileSource | None = None
-        self._routes: tuple[MapRoute, ...] = ()
-        self._projected: list[tuple[MapRoute, list[list[tuple[float, float]]]]] = []
-        self._selected = ""
-        self._front_marker = 0
-        self._centre = project(Coordinate(lat=38.63, lon=-90.25))
-        self._zoom = 11.0
+        self._camera = Camera(project(Coordinate(lat=38.63, lon=-90.25)), 11.0, QSizeF(1, 1))
+        self.overlay = Overlay(theme, mini=mini)
+        self._frame = FramePainter(theme, formats)
+        self._motion = MapMotion(self, self._pan, self._on_zoomed, self._on_glided)
         self._fitted = False
+        self._own_view = False
         self._drag: QPointF | None = None
         self._moved = False
         self._placing = False
         self._attribution = _("© OpenStreetMap contributors")
         self._message = ""
-        self._overlay: _Overlay | None = None
-        self._pictures: dict[tuple[str, int, str, float], QPixmap] = {}
+        self._fade = QTimer(self)
+        self._fade.setInterval(_FADE_STEP_MS)
+        self._fade.timeout.connect(self._on_fade)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Map of the day’s routes"))
         self.setObjectName("mini_map" if mini else "map")
         if not mini:
+            self.grabGesture(Qt.GestureType.PinchGesture)
             self._add_buttons()
+
+    # What it shows.
 
     def set_source(self, source: TileSource | None) -> None:
         """Where the tiles come from; None shows pins and straight lines with a sentence."""
@@ -105,10 +95,20 @@ class MapView(QWidget):
         self._fitted = False
         self._fit_when_possible()
 
+    @property
+    def source(self) -> TileSource | None:
+        """Where the tiles come from."""
+        return self._source
+
     def set_attribution(self, text: str) -> None:
         """Who the map data is from; always shown."""
         self._attribution = text
         self.update()
+
+    @property
+    def attribution(self) -> str:
+        """Who the map data is from."""
+        return self._attribution
 
     def set_message(self, text: str) -> None:
         """A sentence over the map, "" for none."""
@@ -116,43 +116,52 @@ class MapView(QWidget):
         self.update()
 
     def show_routes(self, routes: tuple[MapRoute, ...], *, fit: bool = False) -> None:
-        """Show these; the view moves only the first time or when asked."""
-        if routes == self._routes and self._fitted:
+        """Show these; the view moves only the first time or when asked.
+
+        A change of the day that is shown fades in, so that the eye can follow it.
+        """
+        if routes == self.overlay.routes and self._fitted:
             return
-        known = {id(line): done for route, lines in self._projected
-                 for line, done in zip(route.lines, lines, strict=True)}  # fmt: skip
-        self._projected = [
-            (route, [known.get(id(p)) or [project(at) for at in p] for p in route.lines])
-            for route in routes
-        ]
-        self._routes = routes
+        fade = bool(self.overlay.routes) and self._fitted and not fit and self._may_move()
+        self.overlay.set_routes(routes, fade=fade)
+        if fade and self.overlay.fading:
+            self._fade.start()
         if fit:
             self._fitted = False
         self._fit_when_possible()
-        self._shown_changed()
+        self.update()
 
     def set_front(self, marker: int) -> None:
         """Draw one practitioner's route on top and thicker (0: none)."""
-        if marker == self._front_marker:
-            return
-        self._front_marker = marker
-        self._shown_changed()
+        if marker != self.overlay.front:
+            self.overlay.front = marker
+            self.overlay.drop()
+            self.update()
 
     def select(self, visit_id: str) -> None:
         """Ring a stop; it is brought into view."""
-        self._selected = visit_id
-        for stop in self._stops():
+        self.overlay.selected = visit_id
+        for stop in self.overlay.stops:
             if stop.visit_id == visit_id and visit_id:
-                point = self._to_px(project(stop.place))
-                if not self.rect().adjusted(20, 20, -20, -20).contains(point.toPoint()):
-                    self._centre = project(stop.place)
-        self._shown_changed()
+                point = self._camera.place_px(stop.place).toPoint()
+                if not self.rect().adjusted(20, 20, -20, -20).contains(point):
+                    self._camera.centre = project(stop.place)
+                    self._own_view = True
+        self._pins_changed()
+
+    def hover(self, visit_id: str) -> None:
+        """Make a stop larger because a list or the board points at it, "" for none."""
+        if visit_id != self.overlay.hovered:
+            self.overlay.hovered = visit_id
+            self._pins_changed()
 
     def start_placing(self, around: Coordinate | None) -> None:
         """Let a person put a pin: a click, or arrows and Enter; Esc gives up."""
+        self._motion.stop()
         self._placing = True
         if around is not None:
-            self._centre, self._zoom = project(around), 16.0
+            self._camera.centre, self._camera.zoom = project(around), _PLACING_ZOOM
+            self._own_view = True
         self.setFocus()
         self.set_message(_("Click where the door is. Arrows move the map, Enter sets the pin."))
 
@@ -164,67 +173,56 @@ class MapView(QWidget):
     @property
     def zoom(self) -> float:
         """The zoom level."""
-        return self._zoom
+        return self._camera.zoom
 
     @property
     def centre(self) -> Coordinate:
         """The point in the middle."""
-        return unproject(*self._centre)
+        return self._camera.middle
 
     def fit(self) -> None:
         """Show all routes, or the whole map without any."""
-        points = [p for _route, lines in self._projected for line in lines for p in line] + [
-            project(stop.place) for stop in self._stops()
-        ]
+        self._motion.stop()
+        points = self.overlay.points + [project(stop.place) for stop in self.overlay.stops]
         if not points and self._source is not None and self._source.contents is not None:
             x0, y0, x1, y1 = self._source.contents.bounds
             points = [(x0, y0), (x1, y1)]
         if not points or self.width() < 40:
             return
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        self._centre = ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
-        pad = 16.0 if self._mini else _PAD_PX
-        room_x, room_y = max(40.0, self.width() - 2 * pad), max(40.0, self.height() - 2 * pad)
-        span = max((max(xs) - min(xs)) / room_x, (max(ys) - min(ys)) / room_y, 1e-9)
-        self._zoom = max(_LEAST_ZOOM, min(16.0, math.log2(1 / (span * TILE_PX))))
-        self._fitted = True
+        self._camera.size = QSizeF(self.size())
+        self._camera.fit(points, _MINI_PAD_PX if self._mini else _PAD_PX)
+        self._fitted, self._own_view = True, False
         self.update()
 
     def zoom_by(self, step: float, at: QPointF | None = None) -> None:
-        """Zoom around a point of the widget (its middle by default)."""
+        """Zoom around a point of the widget (its middle by default), gliding where that may be."""
         anchor = at or QPointF(self.width() / 2, self.height() / 2)
-        before = self._to_world(anchor)
-        self._zoom = max(_LEAST_ZOOM, min(_MOST_ZOOM, self._zoom + step))
-        after = self._to_world(anchor)
-        self._centre = (
-            self._centre[0] + before[0] - after[0],
-            self._centre[1] + before[1] - after[1],
-        )
-        self.update()
+        self._motion.glide(self._camera.zoom, step, anchor)
 
     # Painted items, for the accessible interface.
 
     def painted_count(self) -> int:
         """How many pins there are."""
-        return len(self._stops())
+        return len(self.overlay.stops)
 
     def painted_name(self, index: int) -> str:
         """What a screen reader says of a pin."""
-        return self._stops()[index].spoken
+        return self.overlay.stops[index].spoken
 
     def painted_rect(self, index: int) -> QRect:
         """Where the pin is, in this widget's pixels."""
-        point = self._to_px(project(self._stops()[index].place)).toPoint()
+        point = self._camera.place_px(self.overlay.stops[index].place).toPoint()
         return QRect(point - QPoint(14, 14), QSize(28, 28))
 
     def painted_focus(self) -> int:
         """The selected pin's index, -1 for none."""
-        ids = [stop.visit_id for stop in self._stops()]
-        return ids.index(self._selected) if self._selected and self._selected in ids else -1
+        ids = [stop.visit_id for stop in self.overlay.stops]
+        selected = self.overlay.selected
+        return ids.index(selected) if selected and selected in ids else -1
 
     def painted_activate(self, index: int) -> None:
         """Select a pin."""
-        self._choose(self._stops()[index].visit_id)
+        self._choose(self.overlay.stops[index].visit_id)
 
     # Qt.
 
@@ -233,32 +231,50 @@ class MapView(QWidget):
         return QSize(300, 200) if self._mini else QSize(640, 480)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the first time there is room."""
+        """Fit into the new room, unless a person has chosen what to look at."""
         super().resizeEvent(event)
-        self._overlay = None
-        if self._mini:
+        self._camera.size = QSizeF(self.size())
+        self.overlay.drop()
+        if self._mini or not self._own_view:
             self._fitted = False
         self._fit_when_possible()
+
+    def event(self, event: QEvent) -> bool:
+        """Pinches of a touchpad or a touch screen zoom where the fingers are."""
+        if isinstance(event, QNativeGestureEvent) and not self._mini:
+            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self._pinch(1.0 + event.value(), event.position())
+                return True
+        elif isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                middle = self.mapFromGlobal(pinch.hotSpot())
+                self._pinch(pinch.scaleFactor(), middle)
+                return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom where the pointer is."""
         if self._mini:
             event.ignore()
             return
-        self.zoom_by(event.angleDelta().y() / 480, event.position())
+        self.zoom_by(event.angleDelta().y() / _WHEEL_A_LEVEL, event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to pan, or choose a pin."""
+        self._motion.stop()
         self._drag, self._moved = event.position(), False
+        self._motion.drag(event.position())
         self.setFocus()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, or hover."""
         if self._drag is not None and event.buttons() & Qt.MouseButton.LeftButton:
             shift = event.position() - self._drag
-            if self._moved or shift.manhattanLength() > 4:
+            if self._moved or shift.manhattanLength() > _DRAG_FROM_PX:
                 self._moved = True
                 self._drag = event.position()
+                self._motion.drag(event.position())
                 self._pan(-shift.x(), -shift.y())
             return
         stop = self._stop_at(event.position())
@@ -270,13 +286,20 @@ class MapView(QWidget):
             else Qt.CursorShape.ArrowCursor
         )
         self.setToolTip(stop.spoken if stop else "")
-        self.stop_hovered.emit(stop.visit_id if stop else "")
+        self._point_at(stop.visit_id if stop else "")
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is pointed at any more."""
+        super().leaveEvent(event)
+        self._point_at("")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click chooses; a drag does not."""
-        if self._drag is not None and not self._moved:
+        """A click chooses; a drag that was fast runs on."""
+        if self._drag is not None and self._moved:
+            self._motion.let_go()
+        elif self._drag is not None:
             if self._placing:
-                self._place(self._to_world(event.position()))
+                self._place(self._camera.to_world(event.position()))
             else:
                 stop = self._stop_at(event.position())
                 if stop is not None and stop.visit_id:
@@ -292,12 +315,13 @@ class MapView(QWidget):
         """Arrows pan, plus and minus zoom, the page keys walk over the stops."""
         key = event.key()
         pans = {
-            Qt.Key.Key_Left: (-60, 0),
-            Qt.Key.Key_Right: (60, 0),
-            Qt.Key.Key_Up: (0, -60),
-            Qt.Key.Key_Down: (0, 60),
+            Qt.Key.Key_Left: (-_KEY_PAN_PX, 0),
+            Qt.Key.Key_Right: (_KEY_PAN_PX, 0),
+            Qt.Key.Key_Up: (0, -_KEY_PAN_PX),
+            Qt.Key.Key_Down: (0, _KEY_PAN_PX),
         }
         if Qt.Key(key) in pans:
+            self._motion.stop()
             self._pan(*pans[Qt.Key(key)])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(0.5)
@@ -306,7 +330,7 @@ class MapView(QWidget):
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             self._step(1 if key == Qt.Key.Key_PageDown else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._placing:
-            self._place(self._centre)
+            self._place(self._camera.centre)
         elif key == Qt.Key.Key_Escape and self._placing:
             self.stop_placing()
         else:
@@ -318,68 +342,49 @@ class MapView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), self._theme.color("map.land"))
-        self._paint_tiles(painter)
-        self._paint_overlay(painter)
-        self._paint_frame(painter)
+        camera, source = self._camera, self._source
+        ratio = self.devicePixelRatioF()
+        if source is not None:
+            paint_tiles(painter, camera, self._theme, source, ratio)
+        contents = source.contents if source is not None else None
+        self.overlay.paint(painter, camera, contents, ratio, moving=self._motion.gliding)
+        self._frame.attribution(painter, camera, self._attribution)
+        if not self._mini:
+            self._frame.scale(painter, camera)
+        if self._message:
+            self._frame.message(painter, camera, self._message)
+        if self._placing:
+            self._frame.cross(painter, camera)
+        if self.hasFocus() and not self._mini:
+            self._frame.focus(painter, camera)
         painter.end()
 
-    def _paint_overlay(self, painter: QPainter) -> None:
-        """Routes, names and pins: painted once a zoom, with a margin, and shifted while panning."""
-        kept = self._overlay
-        if kept is not None and kept.zoom == self._zoom:
-            dx = (kept.centre[0] - self._centre[0]) * self._world_px
-            dy = (kept.centre[1] - self._centre[1]) * self._world_px
-            if abs(dx) < _MARGIN_PX and abs(dy) < _MARGIN_PX:
-                painter.drawPixmap(QPointF(dx - _MARGIN_PX, dy - _MARGIN_PX), kept.pixmap)
-                return
-        ratio = self.devicePixelRatioF()
-        wide, high = self.width() + 2 * _MARGIN_PX, self.height() + 2 * _MARGIN_PX
-        pixmap = QPixmap(math.ceil(wide * ratio), math.ceil(high * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        over = QPainter(pixmap)
-        over.setRenderHint(QPainter.RenderHint.Antialiasing)
-        over.translate(_MARGIN_PX, _MARGIN_PX)
-        for route, lines in sorted(
-            self._projected, key=lambda pair: pair[0].marker == self._front_marker
-        ):
-            self._paint_lines(over, route, lines)
-        self._paint_names(over)
-        for route in self._routes:
-            for stop in route.stops:
-                self._paint_stop(over, route, stop)
-        over.end()
-        self._overlay = _Overlay(pixmap=pixmap, zoom=self._zoom, centre=self._centre)
-        painter.drawPixmap(QPointF(-_MARGIN_PX, -_MARGIN_PX), pixmap)
+    # Moving.
 
-    def _shown_changed(self) -> None:
-        """Something above the tiles changed: paint it anew."""
-        self._overlay = None
-        self.update()
-
-    # Geometry.
-
-    @property
-    def _world_px(self) -> float:
-        return TILE_PX * 2.0**self._zoom
-
-    def _to_px(self, point: tuple[float, float]) -> QPointF:
-        return QPointF(
-            self.width() / 2 + (point[0] - self._centre[0]) * self._world_px,
-            self.height() / 2 + (point[1] - self._centre[1]) * self._world_px,
-        )
-
-    def _to_world(self, px: QPointF) -> tuple[float, float]:
-        return (
-            self._centre[0] + (px.x() - self.width() / 2) / self._world_px,
-            self._centre[1] + (px.y() - self.height() / 2) / self._world_px,
-        )
+    def _may_move(self) -> bool:
+        return self.isVisible() and may_move(self)
 
     def _pan(self, dx: float, dy: float) -> None:
-        self._centre = (
-            self._centre[0] + dx / self._world_px,
-            min(1.0, max(0.0, self._centre[1] + dy / self._world_px)),
-        )
+        self._camera.pan(dx, dy)
+        self._own_view = True
+        self.update()
+
+    def _on_zoomed(self, zoom: float, anchor: QPointF) -> None:
+        self._camera.zoom_to(zoom, anchor)
+        self._own_view = True
+        self.update()
+
+    def _on_glided(self) -> None:
+        self.update()
+
+    def _pinch(self, factor: float, at: QPointF) -> None:
+        if factor > 0:
+            self._motion.stop()
+            self._on_zoomed(self._camera.zoom + math.log2(factor), at)
+
+    def _on_fade(self) -> None:
+        if not self.overlay.fading:
+            self._fade.stop()
         self.update()
 
     def _fit_when_possible(self) -> None:
@@ -388,302 +393,44 @@ class MapView(QWidget):
 
     def _on_ready(self) -> None:
         self._fit_when_possible()
-        self._shown_changed()
+        self.overlay.drop()
+        self.update()
 
-    def _stops(self) -> list[MapStop]:
-        return [stop for route in self._routes for stop in route.stops]
+    def _pins_changed(self) -> None:
+        self.overlay.pins_changed()
+        self.update()
+
+    # Pins.
 
     def _stop_at(self, px: QPointF) -> MapStop | None:
-        for stop in reversed(self._stops()):
-            away = self._to_px(project(stop.place)) - px
+        for stop in reversed(self.overlay.stops):
+            away = self._camera.place_px(stop.place) - px
             if math.hypot(away.x(), away.y()) <= _HIT_PX:
                 return stop
         return None
 
+    def _point_at(self, visit_id: str) -> None:
+        if visit_id != self.overlay.hovered:
+            self.hover(visit_id)
+            self.stop_hovered.emit(visit_id)
+
     def _choose(self, visit_id: str) -> None:
-        self._selected = visit_id
-        self._shown_changed()
+        self.overlay.selected = visit_id
+        self._pins_changed()
         self.stop_selected.emit(visit_id)
 
     def _step(self, step: int) -> None:
-        ids = [stop.visit_id for stop in self._stops() if stop.visit_id]
+        ids = [stop.visit_id for stop in self.overlay.stops if stop.visit_id]
         if not ids:
             return
-        at = ids.index(self._selected) + step if self._selected in ids else 0
+        selected = self.overlay.selected
+        at = ids.index(selected) + step if selected in ids else 0
         self.select(ids[at % len(ids)])
-        self.stop_selected.emit(self._selected)
+        self.stop_selected.emit(self.overlay.selected)
 
-    def _place(self, at: tuple[float, float]) -> None:
+    def _place(self, at: World) -> None:
         self.stop_placing()
         self.pin_placed.emit(unproject(*at))
-
-    # Painting.
-
-    def _paint_tiles(self, painter: QPainter) -> None:
-        source = self._source
-        if source is None:
-            return
-        level = max(8, min(18, round(self._zoom)))
-        # Whole device pixels only: tiles for a 1.5 screen are asked at 2.
-        ratio = float(math.ceil(self.devicePixelRatioF()))
-        count = 2**level
-        side = TILE_PX * 2.0 ** (self._zoom - level)
-        x0, y0 = self._to_world(QPointF(0, 0))
-        x1, y1 = self._to_world(QPointF(self.width(), self.height()))
-        wanted: list[tuple[float, TileKey]] = []
-        for column in range(math.floor(x0 * count), math.floor(x1 * count) + 1):
-            for row in range(math.floor(y0 * count), math.floor(y1 * count) + 1):
-                if not (0 <= column < count and 0 <= row < count):
-                    continue
-                key = TileKey(
-                    theme=self._theme.name, zoom=level, column=column, row=row, ratio=ratio
-                )
-                at = self._to_px((column / count, row / count))
-                rect = QRectF(at.x(), at.y(), side, side)
-                pixmap = source.tile(key)
-                if pixmap is None:
-                    away = rect.center() - QPointF(self.width() / 2, self.height() / 2)
-                    wanted.append((math.hypot(away.x(), away.y()), key))
-                    self._paint_parent(painter, source, key, rect)
-                else:
-                    painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
-        source.want([key for _away, key in sorted(wanted, key=lambda pair: pair[0])])
-
-    @staticmethod
-    def _paint_parent(painter: QPainter, source: TileSource, key: TileKey, rect: QRectF) -> None:
-        """Until a tile comes, the part of a coarser one that is here already."""
-        for up in (1, 2, 3):
-            parent = TileKey(
-                theme=key.theme,
-                zoom=key.zoom - up,
-                column=key.column >> up,
-                row=key.row >> up,
-                ratio=key.ratio,
-            )
-            pixmap: QPixmap | None = source.tile(parent)
-            if pixmap is not None:
-                part = pixmap.width() / 2**up
-                x = (key.column - (parent.column << up)) * part
-                y = (key.row - (parent.row << up)) * part
-                painter.drawPixmap(rect, pixmap, QRectF(x, y, part, part))
-                return
-
-    def _paint_names(self, painter: QPainter) -> None:
-        """Place names and shields, the important ones first; none over a pin or another."""
-        contents = self._source.contents if self._source is not None else None
-        if contents is None:
-            return
-        taken = [
-            QRectF(p.x() - 15, p.y() - 15, 30, 30)
-            for p in (self._to_px(project(s.place)) for s in self._stops())
-        ]
-        view = QRectF(self.rect()).adjusted(-_MARGIN_PX, -_MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
-        for name, rank, x, y in sorted(contents.places, key=lambda place: place[1]):
-            if rank >= 3 and self._zoom < 11.5:
-                continue
-            at = self._to_px((x, y))
-            if view.contains(at):
-                self._paint_name(painter, name.upper(), at, taken, strong=rank == 0)
-        numbered: dict[str, int] = {}
-        for text, x, y in contents.shields:
-            at = self._to_px((x, y))
-            if not view.contains(at) or numbered.get(text, 0) >= 2:
-                continue
-            if self._paint_shield(painter, text, at, taken):
-                numbered[text] = numbered.get(text, 0) + 1
-
-    def _paint_name(
-        self, painter: QPainter, text: str, at: QPointF, taken: list[QRectF], *, strong: bool
-    ) -> None:
-        chosen = QFont(font("caption", 600 if strong else 500))
-        chosen.setPixelSize(11 if strong else 9 if self._mini else 10)
-        chosen.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
-        metrics = QFontMetricsF(chosen)
-        width = metrics.horizontalAdvance(text)
-        # A name moves a little, or hides, rather than collide.
-        for shift in (0, 18, -18):
-            box = QRectF(at.x() - width / 2 - 3, at.y() - 8 + shift, width + 6, 16)
-            if not any(box.intersects(t) for t in taken):
-                break
-        else:
-            return
-        taken.append(box)
-        picture = self._name_picture(text, chosen)
-        painter.drawPixmap(QPointF(box.left(), box.top()), picture)
-
-    def _name_picture(self, text: str, chosen: QFont) -> QPixmap:
-        """A name with its halo; stroking letters at every frame would cost most of its time."""
-        ratio = self.devicePixelRatioF()
-        key = (text, chosen.pixelSize(), self._theme.name, ratio)
-        found = self._pictures.get(key)
-        if found is not None:
-            return found
-        width = QFontMetricsF(chosen).horizontalAdvance(text) + 6
-        made = QPixmap(math.ceil(width * ratio), math.ceil(16 * ratio))
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path = QPainterPath()
-        path.addText(QPointF(3, 12), chosen, text)
-        halo = QPen(self._theme.color("map.labelHalo"), 3)
-        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, halo)
-        painter.fillPath(path, self._theme.color("map.label"))
-        painter.end()
-        self._pictures[key] = made
-        return made
-
-    def _paint_shield(self, painter: QPainter, text: str, at: QPointF, taken: list[QRectF]) -> bool:
-        chosen = QFont(font("caption", 600))
-        chosen.setPixelSize(9)
-        number = text.split()[-1]
-        width = max(18.0, QFontMetricsF(chosen).horizontalAdvance(number) + 10)
-        box = QRectF(at.x() - width / 2, at.y() - 8, width, 15)
-        if any(box.adjusted(-30, -30, 30, 30).intersects(t) for t in taken):
-            return False
-        taken.append(box)
-        painter.setPen(QPen(self._theme.color("map.case"), 1))
-        painter.setBrush(self._theme.color("bg.surface"))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setFont(chosen)
-        painter.setPen(self._theme.color("text.secondary"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
-        return True
-
-    def _paint_lines(
-        self, painter: QPainter, route: MapRoute, lines: list[list[tuple[float, float]]]
-    ) -> None:
-        style = practitioner_style(route.marker)
-        width = 2.5 if self._mini else 5.0 if route.marker == self._front_marker else 4.0
-        polygons = [QPolygonF(self._thinned(line)) for line in lines]
-        halo = QPen(self._theme.color("map.labelHalo"), width + 2.5)
-        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(halo)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for polygon in polygons:
-            painter.drawPolyline(polygon)
-        pen = QPen(self._theme.color(f"{style.colour}.base"), width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap if style.dotted else Qt.PenCapStyle.FlatCap)
-        dashes = dash_pattern(route.marker)
-        if dashes:
-            pen.setDashPattern(dashes)
-        painter.setPen(pen)
-        for polygon in polygons:
-            painter.drawPolyline(polygon)
-
-    def _thinned(self, line: list[tuple[float, float]]) -> list[QPointF]:
-        """A line in pixels without the points that nobody could tell apart."""
-        if not line:
-            return []
-        scale = self._world_px
-        left = self.width() / 2 - self._centre[0] * scale
-        top = self.height() / 2 - self._centre[1] * scale
-        kept: list[QPointF] = []
-        last_x = last_y = -1e9
-        for x, y in line:
-            px, py = left + x * scale, top + y * scale
-            if abs(px - last_x) + abs(py - last_y) >= _LEAST_STEP_PX:
-                kept.append(QPointF(px, py))
-                last_x, last_y = px, py
-        end = QPointF(left + line[-1][0] * scale, top + line[-1][1] * scale)
-        if kept[-1] != end:
-            kept.append(end)
-        return kept
-
-    def _paint_stop(self, painter: QPainter, route: MapRoute, stop: MapStop) -> None:
-        at = self._to_px(project(stop.place))
-        reach = _MARGIN_PX + 30
-        if not self.rect().adjusted(-reach, -reach, reach, reach).contains(at.toPoint()):
-            return
-        style = practitioner_style(route.marker)
-        selected = bool(stop.visit_id) and stop.visit_id == self._selected
-        if stop.kind == "home":
-            size = 13.0 if self._mini else 19.0
-            box = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
-            painter.setPen(QPen(self._theme.color(f"{style.colour}.base"), 1.5))
-            painter.setBrush(self._theme.color("bg.surface"))
-            painter.drawRoundedRect(box, 4, 4)
-            inner = round(size - 6)
-            picture = icon_pixmap(
-                "house",
-                self._theme.color(f"{style.colour}.base"),
-                inner,
-                self.devicePixelRatioF(),
-            )
-            painter.drawPixmap(QPointF(box.left() + 3, box.top() + 3), picture)
-            return
-        size = 15.0 if self._mini else 28.0 if selected else 24.0
-        text = "+" if stop.kind == "ghost" else str(stop.number or "")
-        paint_mark(
-            painter,
-            self._theme,
-            route.marker,
-            at,
-            size,
-            text,
-            hollow=stop.kind in ("done", "ghost"),
-            selected=selected,
-        )
-
-    def _paint_frame(self, painter: QPainter) -> None:
-        painter.setFont(font("caption"))
-        metrics = QFontMetricsF(font("caption"))
-        words = self._attribution
-        width = metrics.horizontalAdvance(words) + 12
-        plate = QRectF(self.width() - width - 4, self.height() - 20, width, 17)
-        back = self._theme.color("bg.surface")
-        back.setAlphaF(0.85)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(back)
-        painter.drawRoundedRect(plate, 3, 3)
-        painter.setPen(self._theme.color("text.secondary"))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
-        if not self._mini:
-            self._paint_scale(painter)
-        if self._message:
-            wide = min(self.width() - 40.0, metrics.horizontalAdvance(self._message) + 28)
-            box = QRectF((self.width() - wide) / 2, 14, wide, 28)
-            painter.setPen(QPen(self._theme.color("line.default"), 1))
-            painter.setBrush(self._theme.color("bg.surface"))
-            painter.drawRoundedRect(box, 6, 6)
-            painter.setPen(self._theme.color("text.primary"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._message)
-        if self._placing:
-            middle = QPointF(self.width() / 2, self.height() / 2)
-            painter.setPen(QPen(self._theme.color("text.primary"), 1.5))
-            painter.drawLine(middle - QPointF(9, 0), middle + QPointF(9, 0))
-            painter.drawLine(middle - QPointF(0, 9), middle + QPointF(0, 9))
-        if self.hasFocus() and not self._mini:
-            painter.setPen(QPen(self._theme.color("focus.ring"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-
-    def _paint_scale(self, painter: QPainter) -> None:
-        """A bar of a round length in the clinic's unit."""
-        lat = math.radians(self.centre.lat)
-        metres_per_px = _EARTH_M * math.cos(lat) / self._world_px
-        unit = METRES_PER_MILE if self._formats.distance_unit == "mi" else 1000.0
-        reach = 110 * metres_per_px / unit
-        if reach >= 0.2:
-            base = 10 ** math.floor(math.log10(reach))
-            length = max(n for n in (1, 2, 5, 10) if n * base <= reach) * base
-            text = f"{length:g} {self._formats.distance_unit}"
-            metres = length * unit
-        else:
-            feet = reach * unit * _FEET_PER_M
-            length = max(n for n in (20, 50, 100, 200, 500, 1000) if n <= max(20.0, feet))
-            text, metres = _("{n} ft").format(n=length), length / _FEET_PER_M
-        wide = metres / metres_per_px
-        x, y = self.width() - wide - 16, self.height() - 32
-        painter.setPen(QPen(self._theme.color("text.primary"), 1.5))
-        painter.drawPolyline(
-            QPolygonF(
-                [QPointF(x, y - 5), QPointF(x, y), QPointF(x + wide, y), QPointF(x + wide, y - 5)]
-            )
-        )
-        painter.drawText(QRectF(x, y - 20, wide, 14), Qt.AlignmentFlag.AlignCenter, text)
 
     def _add_buttons(self) -> None:
         box = QWidget(self)

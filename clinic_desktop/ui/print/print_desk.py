@@ -12,6 +12,7 @@ from clinic_desktop.domain.errors import StoreTrouble
 from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.print.map_sheet import MapSheet, paint_map_sheet, write_map_pdf
 from clinic_desktop.ui.print.page_painter import paint_pages, write_pdf
 
 
@@ -64,6 +65,33 @@ class PrintDesk:
             )
         )
 
+    def print_map(self, sheet: MapSheet) -> None:
+        """Ask for a printer and print the day's map."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self._parent)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            paint_map_sheet(printer, sheet)
+            self._note("print", f"{sheet.title}, {sheet.subtitle}")
+
+    def save_map(self, sheet: MapSheet) -> None:
+        """Ask for a file and save the day's map as a PDF."""
+        named = f"{plain_name(f'{sheet.title} {sheet.subtitle}')}.pdf"
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self._parent, _("Save the map"), named, "PDF (*.pdf)"
+        )
+        if chosen:
+            self.save_map_as(Path(chosen), sheet)
+
+    def save_map_as(self, path: Path, sheet: MapSheet) -> None:
+        """Save the day's map as a PDF."""
+        try:
+            write_map_pdf(path, sheet)
+        except StoreTrouble as trouble:
+            self._context.say(str(trouble))
+            return
+        self._note("export", f"{sheet.title}, {sheet.subtitle}")
+        self._context.say(_("The map was saved."))
+
     def _anchored(
         self, documents: Sequence[PageDocument], then: Callable[[Sequence[PageDocument]], None]
     ) -> None:
@@ -76,8 +104,10 @@ class PrintDesk:
         self._context.operations.read(self._parent, lambda: store.reader().sheet_anchor(), known)
 
     def _record(self, action: str, documents: Sequence[PageDocument]) -> None:
+        self._note(action, "; ".join(f"{d.title}, {d.subtitle} ({d.revision})" for d in documents))
+
+    def _note(self, action: str, what: str) -> None:
         services = self._context.services
-        what = "; ".join(f"{d.title}, {d.subtitle} ({d.revision})" for d in documents)
         name = _("Print") if action == "print" else _("Save as PDF")
 
         def work() -> Changes:
@@ -90,5 +120,9 @@ class PrintDesk:
 
 def file_name(document: PageDocument) -> str:
     """A file name out of a title and a subtitle, for any file system."""
-    text = f"{document.title} {document.subtitle}"
+    return plain_name(f"{document.title} {document.subtitle}")
+
+
+def plain_name(text: str) -> str:
+    """A file name out of any text: letters, digits, spaces and hyphens."""
     return " ".join("".join(c if c.isalnum() or c in " -" else " " for c in text).split())

@@ -1,11 +1,11 @@
 """The routes page: one practitioner's stops and legs beside the map of all routes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinic_desktop.domain.day_plan import DayPlan
 from clinic_desktop.services.board import BoardDay
@@ -21,55 +21,27 @@ from clinic_desktop.ui.kit.parts import (
     icon_button,
     icon_label,
     label,
-    repolish,
     row,
     set_icon,
     surface,
 )
 from clinic_desktop.ui.kit.stop_badge import StopBadge
 from clinic_desktop.ui.map.map_content import MapRoute
+from clinic_desktop.ui.map.map_picture import MapPicture
 from clinic_desktop.ui.map.map_view import MapView
+from clinic_desktop.ui.print.map_sheet import MAP_SIZE, MapSheet
+from clinic_desktop.ui.print.print_desk import PrintDesk
 from clinic_desktop.ui.routes.leg_dialog import LegDialog
 from clinic_desktop.ui.routes.leg_row import LegRow
 from clinic_desktop.ui.routes.leg_subject import leg_subject
 from clinic_desktop.ui.routes.phone_dialog import PhoneDialog, phone_stops
+from clinic_desktop.ui.routes.route_sheet import map_sheet
+from clinic_desktop.ui.routes.stop_row import StopRow
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
 _LIST_PX = 308
 _INK = {LegLook.LOW: "warn", LegLook.SHORT: "error", LegLook.UNKNOWN: "warn"}
-
-
-class StopRow(QFrame):
-    """One stop in the list.
-
-    Signals:
-        chosen(str): the visit's id.
-        opened(str): double click or Enter.
-    """
-
-    chosen = Signal(str)
-    opened = Signal(str)
-
-    def __init__(self, visit_id: str, spoken: str) -> None:
-        super().__init__()
-        self._visit_id = visit_id
-        self.setProperty("row", "plain")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(spoken)
-
-    def set_selected(self, selected: bool) -> None:
-        """Mark it."""
-        self.setProperty("row", "selected" if selected else "plain")
-        repolish(self)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose."""
-        self.chosen.emit(self._visit_id)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open."""
-        self.opened.emit(self._visit_id)
 
 
 class RoutesPage(ShellPage):
@@ -92,6 +64,8 @@ class RoutesPage(ShellPage):
         self._selected = ""
         self._rows: dict[str, StopRow] = {}
         self._listed: object = None
+        self._picture: MapPicture | None = None
+        self._prints = PrintDesk(context, self)
         self._stale = False
         self.map = MapView(context.theme, context.formats)
         self._list = QVBoxLayout()
@@ -113,6 +87,7 @@ class RoutesPage(ShellPage):
         inner.addWidget(side)
         inner.addWidget(self.map, 1)
         self.map.stop_selected.connect(self._on_stop_chosen)
+        self.map.stop_hovered.connect(self._on_stop_hovered)
         self._build_top_bar()
 
     def show_day(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
@@ -155,6 +130,12 @@ class RoutesPage(ShellPage):
                     icon="chevron-right"),
             Command(id="phone", title=_("Send this route to a phone"), run=self.open_phone,
                     icon="smartphone"),
+            Command(id="print", title=_("Print the map of the routes"), icon="printer",
+                    keywords=_("paper"), chord="Ctrl+P",
+                    run=lambda: self._with_sheet(self._prints.print_map)),
+            Command(id="save_pdf", title=_("Save the map of the routes as PDF"), icon="printer",
+                    keywords=_("export file"),
+                    run=lambda: self._with_sheet(self._prints.save_map)),
             Command(id="fit", title=_("Show all routes"), run=self.map.fit, key="0",
                     icon="maximize-2"),
         )  # fmt: skip
@@ -283,6 +264,7 @@ class RoutesPage(ShellPage):
         made.set_selected(stop.visit.id == self._selected)
         made.chosen.connect(self._on_row_chosen)
         made.opened.connect(self._context.open_visit)
+        made.pointed.connect(self.map.hover)
         self._rows[stop.visit.id] = made
         return made
 
@@ -306,6 +288,22 @@ class RoutesPage(ShellPage):
         else:
             PhoneDialog(self._context, stops, self).open()
 
+    def _with_sheet(self, then: Callable[[MapSheet], object]) -> None:
+        """Wait for the picture of the map, then hand the sheet on."""
+        board = self._board
+        if board is None:
+            return
+        context = self._context
+        self._picture = MapPicture(
+            self._routes, self.map.source, context.formats, self.map.attribution, MAP_SIZE, self
+        )
+        context.say(_("Drawing the map for paper …"))
+
+        def painted(image: QImage) -> None:
+            then(map_sheet(board, image, context.formats))
+
+        self._picture.ready.connect(painted)
+
     def _on_tab(self, index: int) -> None:
         self._front = index
         self._show_list()
@@ -315,6 +313,10 @@ class RoutesPage(ShellPage):
         for row_id, made in self._rows.items():
             made.set_selected(row_id == visit_id)
         self.map.select(visit_id)
+
+    def _on_stop_hovered(self, visit_id: str) -> None:
+        for row_id, made in self._rows.items():
+            made.set_pointed(row_id == visit_id)
 
     def _on_stop_chosen(self, visit_id: str) -> None:
         board = self._board

@@ -1,4 +1,4 @@
-"""Settings > This machine: light or dark, contrast, size."""
+"""Settings > This machine: light or dark, contrast, motion, size."""
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
@@ -20,6 +20,8 @@ class LookView(QWidget):
         self._shade = Segments((_("As the system"), _("Light"), _("Dark")), _("Light or dark"))
         self._contrast = QCheckBox(_("High contrast: no tints, dark lines, all text in full ink"))
         self._contrast.setObjectName("look_contrast")
+        self._still = QCheckBox(_("Nothing moves by itself: maps jump instead of gliding"))
+        self._still.setObjectName("look_still")
         self._size = QComboBox()
         self._size.setObjectName("look_size")
         for size in SIZES:
@@ -31,6 +33,7 @@ class LookView(QWidget):
                 label(_("This machine"), "title"),
                 column(label(_("Light or dark"), "small"), row(self._shade, 1), spacing=4),
                 self._contrast,
+                self._still,
                 row(
                     Field(
                         _("Size of text and everything else"),
@@ -46,6 +49,7 @@ class LookView(QWidget):
         )
         self._shade.chosen.connect(self._on_changed)
         self._contrast.toggled.connect(self._on_changed)
+        self._still.toggled.connect(self._on_changed)
         self._size.activated.connect(self._on_changed)
 
     def reload(self) -> None:
@@ -54,9 +58,10 @@ class LookView(QWidget):
 
     def _show(self, look: Look) -> None:
         self._shade.set_index(_SHADES.index(look.shade))
-        self._contrast.blockSignals(True)
-        self._contrast.setChecked(look.high_contrast)
-        self._contrast.blockSignals(False)
+        for box, kept in ((self._contrast, look.high_contrast), (self._still, look.still)):
+            box.blockSignals(True)
+            box.setChecked(kept)
+            box.blockSignals(False)
         self._size.setCurrentIndex(self._size.findData(look.size))
 
     def _on_changed(self) -> None:
@@ -64,6 +69,7 @@ class LookView(QWidget):
             shade=_SHADES[self._shade.index()],
             high_contrast=self._contrast.isChecked(),
             size=int(self._size.currentData()),
+            still=self._still.isChecked(),
         )
 
         def kept(_nothing: None) -> None:

@@ -1,19 +1,26 @@
 """The map in a window: tiles from their own process, panning, pins by mouse and by keyboard."""
 
+import math
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import osmium
 import pytest
 from osmium.osm.mutable import Node, Way
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSizeF, Qt
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QPointingDevice
+from PySide6.QtWidgets import QApplication
 
 from clinic_desktop.domain.map_shapes import project, unproject
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.travel.map_geometry import MapGeometry, build_map_geometry
 from clinic_desktop.ui.kit.accessible import painted_interface
+from clinic_desktop.ui.kit.motion import set_still
+from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.map.map_content import MapRoute, MapStop
+from clinic_desktop.ui.map.map_picture import RATIO, MapPicture
 from clinic_desktop.ui.map.map_view import MapView
 from clinic_desktop.ui.map.tile_painter import paint_tile
 from clinic_desktop.ui.map.tile_protocol import TileKey
@@ -141,7 +148,7 @@ def test_the_keyboard_moves_and_zooms_the_map(qtbot, view):
     qtbot.keyClick(view, Qt.Key.Key_Right)
     assert view.centre.lon > before.lon
     qtbot.keyClick(view, Qt.Key.Key_Plus)
-    assert view.zoom == pytest.approx(min(18.0, zoom + 0.5))
+    qtbot.waitUntil(lambda: view.zoom == pytest.approx(min(18.0, zoom + 0.5)))
 
 
 def test_a_pin_is_chosen_by_mouse_and_by_keyboard(qtbot, view):
@@ -180,3 +187,142 @@ def test_without_roads_pins_stand_on_plain_land_with_a_sentence(qtbot, theme, fo
     view.show()
     image = view.grab().toImage()
     assert image.pixelColor(10, 150) == theme.color("map.land")
+
+
+def drag(qtbot, view, steps, pause_ms=8):
+    start = QPoint(300, 200)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, steps + 1):
+        at = QPointF(start + QPoint(-12 * step, 0))
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, at, view.mapToGlobal(at),
+            Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(view, move)
+        qtbot.wait(pause_ms)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(-12 * steps, 0))
+
+
+@pytest.fixture
+def still(qapp):
+    set_still(qapp, still=True)
+    yield
+    set_still(qapp, still=False)
+
+
+def test_a_map_that_is_thrown_runs_on_and_stops_at_a_touch(qtbot, view):
+    drag(qtbot, view, 8)
+    at_release = view.centre
+    qtbot.waitUntil(lambda: view.centre.lon > at_release.lon)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    stopped = view.centre
+    qtbot.wait(60)
+    assert view.centre == stopped
+
+
+def test_nothing_runs_on_where_motion_is_not_wanted(qtbot, view, still):
+    drag(qtbot, view, 8)
+    at_release, zoom = view.centre, view.zoom
+    qtbot.wait(60)
+    assert view.centre == at_release
+    view.zoom_by(0.5)
+    assert view.zoom == pytest.approx(zoom + 0.5), "it jumps"
+
+
+def test_turns_of_the_wheel_add_up_while_the_map_glides(qtbot, view):
+    zoom = view.zoom
+    anchor = QPointF(100, 100)
+    under = view._camera.to_world(anchor)
+    for _turn in range(3):
+        view.zoom_by(0.25, anchor)
+    qtbot.waitUntil(lambda: view.zoom == pytest.approx(zoom + 0.75))
+    assert view._camera.to_world(anchor) == pytest.approx(under), "what is pointed at stays"
+
+
+def test_a_pinch_zooms_where_the_fingers_are(qtbot, view):
+    zoom = view.zoom
+    device = QPointingDevice.primaryPointingDevice()
+    at = QPointF(120, 90)
+    pinch = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture, device, 2, at, at, at, 0.5, QPointF()
+    )
+    QApplication.sendEvent(view, pinch)
+    assert view.zoom == pytest.approx(zoom + math.log2(1.5))
+
+
+def test_a_pin_that_is_pointed_at_is_told_and_grows(qtbot, view):
+    pointed = []
+    view.stop_hovered.connect(pointed.append)
+    plain = view.grab().toImage()
+    at = QPointF(view.painted_rect(0).center())
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, at, view.mapToGlobal(at),
+        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(view, move)
+    assert pointed == ["a"]
+    assert view.grab().toImage() != plain
+    view.hover("")
+    assert view.grab().toImage() == plain
+
+
+def test_a_day_that_is_planned_anew_fades_in_and_ends_as_it_is(qtbot, view):
+    other = replace(ROUTES[0], lines=((HERE, Coordinate(lat=LAT - 0.005, lon=LON)),))
+    view.grab()
+    view.show_routes((other,))
+    assert view.overlay.fading
+    qtbot.waitUntil(lambda: not view.overlay.fading)
+    faded = view.grab().toImage()
+    view.overlay.drop()
+    assert view.grab().toImage() == faded
+
+
+def test_two_routes_on_one_street_are_both_seen(qtbot, view):
+    along = (HERE, Coordinate(lat=LAT, lon=LON + 0.01))
+    one = MapRoute(marker=1, name="Dana", lines=(along,), stops=())
+    other = MapRoute(marker=2, name="Marcus", lines=(tuple(reversed(along)),), stops=())
+    view.show_routes((one, other), fit=True)
+    image = view.grab().toImage()
+    theme = view._theme
+    middle = view._camera.place_px(Coordinate(lat=LAT, lon=LON + 0.005))
+    column = [image.pixelColor(round(middle.x()), y).rgb() for y in range(image.height())]
+    colours = {theme.color("prac.1.base").rgb(), theme.color("prac.2.base").rgb()}
+    rows = {c: [y for y, found in enumerate(column) if found == c] for c in colours}
+    if not all(rows.values()):  # a gap of the second one's dashes lies just here
+        column = [image.pixelColor(round(middle.x()) + 6, y).rgb() for y in range(image.height())]
+        rows = {c: [y for y, found in enumerate(column) if found == c] for c in colours}
+    first, second = (sorted(found) for found in rows.values())
+    assert first
+    assert second
+    assert first[-1] < second[0] or second[-1] < first[0], "side by side, not over each other"
+
+
+def test_the_picture_for_paper_waits_for_its_tiles_and_is_sharp(qtbot, source, formats):
+    made = []
+    owner = QObject()
+    picture = MapPicture(ROUTES, source, formats, "© OpenStreetMap", QSizeF(320, 200), owner)
+    picture.ready.connect(made.append)
+    qtbot.waitUntil(lambda: bool(made), timeout=20_000)
+    (image,) = made
+    assert (image.width(), image.height()) == (math.ceil(320 * RATIO), math.ceil(200 * RATIO))
+    paper = Theme("light")
+    seen = {image.pixelColor(x, y).rgb() for x in range(0, image.width(), 2)
+            for y in range(0, image.height(), 2)}  # fmt: skip
+    assert paper.color("map.motorway").rgb() in seen, "the tiles are in it"
+    assert paper.color("prac.1.base").rgb() in seen, "the route is in it"
+
+
+def test_the_day_fills_the_room_there_is_until_a_person_looks_elsewhere(qtbot, theme, formats):
+    view = MapView(theme, formats)
+    qtbot.addWidget(view)
+    view.show_routes(ROUTES, fit=True)
+    view.resize(300, 200)
+    view.show()
+    small = view.zoom
+    view.resize(1000, 800)
+    qtbot.waitUntil(lambda: view.width() == 1000)
+    assert view.zoom > small
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    chosen, zoom = view.centre, view.zoom
+    view.resize(700, 500)
+    assert (view.centre, view.zoom) == (chosen, zoom)

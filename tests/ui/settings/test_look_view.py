@@ -22,6 +22,8 @@ def test_each_choice_is_kept_and_shown_again(qtbot, view, context):
     qtbot.waitUntil(lambda: context.look.look().shade is Shade.LIGHT)
     qtbot.keyClick(view.findChild(QCheckBox, "look_contrast"), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: context.look.look().high_contrast)
+    qtbot.keyClick(view.findChild(QCheckBox, "look_still"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: context.look.look().still)
     size = view.findChild(QComboBox, "look_size")
     size.setCurrentIndex(size.findData(150))
     size.activated.emit(size.currentIndex())
