@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from clinic_desktop.travel.address_extract import (
+    Addresses,
     House,
     NumberRange,
     Place,
@@ -128,7 +129,15 @@ def build_address_index(extract: Path, target: Path) -> int:
         RuntimeError: the extract is damaged.
         OSError: the file cannot be written.
     """
-    found = read_addresses(extract)
+    return write_address_index(read_addresses(extract), target)
+
+
+def write_address_index(found: Addresses, target: Path) -> int:
+    """Write the index of what was read; see ``build_address_index``.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     streets = _Streets()
     for line in found.streets:
         street = streets.near(line.name, line.points)
