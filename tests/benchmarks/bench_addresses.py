@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.travel import AddressMatch, MatchKind
 from clinic_desktop.travel.address_build import write_address_index
-from clinic_desktop.travel.address_extract import Addresses, House, read_addresses
+from clinic_desktop.travel.address_extract import Addresses, House, StreetLine, read_addresses
 from clinic_desktop.travel.address_index import AddressIndex
 from clinic_desktop.travel.address_words import street_name
 
@@ -27,11 +27,11 @@ HELD_OUT = 0.2
 MOST = 400
 INVENTED = 1500
 WRATIO = 60
+STATE = 40_000
 FAR_M = 250.0
 GOAL_NEAR, GOAL_FALSE, GOAL_SURE, GOAL_MS = 0.97, 0.003, 0.98, 1.0
-SYLLABLES = (
-    "bar bel cor dan del fen gar hol kel lan mar nor oak pel quin ras sten tor val wex".split()
-)
+SYLLABLES = ("bar", "bel", "cor", "dan", "del", "fen", "gar", "hol", "kel", "lan", "mar", "nor",
+             "oak", "pel", "quin", "ras", "sten", "tor", "val", "wex")  # fmt: skip
 ENDS = ("", "ton", "wood", "field", "ridge", "er", "ley", "brook")
 KINDS = ("Street", "Avenue", "Road", "Drive", "Court", "Lane")
 
@@ -78,10 +78,10 @@ WAYS: dict[str, Typist] = {
 class Asked:
     """What came of a series of look-ups; metres are inf where nothing was found."""
 
-    metres: list[float] = field(default_factory=list)
+    metres: list[float] = field(default_factory=list[float])
     sure: int = 0
     wrong: int = 0
-    ms: list[float] = field(default_factory=list)
+    ms: list[float] = field(default_factory=list[float])
 
     def add(self, match: AddressMatch | None, near_m: float, took_s: float) -> None:
         self.metres.append(near_m)
@@ -157,16 +157,18 @@ def row(group: str, way: str, asked: Asked) -> str:
     )
 
 
+def made_up(rng: Random) -> str:
+    """A street's name that sounds like one."""
+    name = rng.choice(SYLLABLES) + rng.choice(SYLLABLES) + rng.choice(("", "", *SYLLABLES))
+    return f"{(name + rng.choice(ENDS)).title()} {rng.choice(KINDS)}"
+
+
 def invented(town: Town, others: Sequence[Town]) -> list[str]:
     """Streets that are not there: made of syllables, and the real ones of other towns."""
     rng = Random(17)
     bases = {street_name(s.name).compact for s in town.found.streets}
     bases |= {street_name(h.street).compact for h in (*town.indexed, *town.held_out)}
-    names = {
-        f"{(rng.choice(SYLLABLES) + rng.choice(SYLLABLES) + rng.choice(ENDS)).title()}"
-        f" {rng.choice(KINDS)}"
-        for _n in range(INVENTED)
-    }
+    names = {made_up(rng) for _n in range(INVENTED)}
     names |= {line.name for other in others for line in other.found.streets}
     absent = sorted(n for n in names if street_name(n).compact not in bases)
     # Somebody who names a street that is not there gives a number and a town that are.
@@ -242,4 +244,42 @@ def test_addresses_of_the_real_extracts(towns: list[Town], tmp_path: Path) -> No
         f" sure ones right: {right:.1%} (goal {GOAL_SURE:.0%});"
         f" a look-up {ms:.2f} ms (goal {GOAL_MS:.0f}),"
         f" {ms / median(plain.ms):.2f} times WRatio over every house"
+    )
+
+
+def test_a_state_of_streets(tmp_path: Path) -> None:
+    """As many streets and houses as a state has: what is looked up with one typo."""
+    rng, state = Random(2), Addresses()
+    for _n in range(STATE):
+        name, lat, lon = made_up(rng), 37 + 3 * rng.random(), -94 + 4 * rng.random()
+        town, postcode = f"Ferry {int(lat * 10)}", f"63{int(-lon * 10):03d}"
+        state.streets.append(StreetLine(name, [(lat, lon), (lat + 0.003, lon)]))
+        for number in range(100, 140, 8):
+            point = (lat + number * 1e-5, lon)
+            state.houses.append(House(number, name, point, town, "MO", postcode))
+    path = tmp_path / "state.index"
+    started = stopwatch.perf_counter()
+    write_address_index(state, path)
+    written = stopwatch.perf_counter() - started
+    started = stopwatch.perf_counter()
+    index = AddressIndex(path)
+    opened = stopwatch.perf_counter() - started
+    texts = [full(h, h.street) for h in state.houses]
+    asked, plain = Asked(), Asked()
+    for house in rng.sample(state.houses, MOST):
+        typed = WAYS["one typo"](house, rng)
+        place = Coordinate(lat=house.point[0], lon=house.point[1])
+        started = stopwatch.perf_counter()
+        match = next(iter(index.search(typed)), None)
+        took = stopwatch.perf_counter() - started
+        asked.add(match, match.coordinate.metres_to(place) if match else float("inf"), took)
+        if len(plain.ms) < WRATIO // 10:
+            started = stopwatch.perf_counter()
+            process.extractOne(typed, texts, scorer=fuzz.WRatio)
+            plain.ms.append((stopwatch.perf_counter() - started) * 1000)
+    print(
+        f"\n{STATE} streets, {len(state.houses)} houses: written in {written:.1f} s, opened in"
+        f" {opened:.1f} s; one typo: {asked.within(FAR_M):.1%} within 250 m,"
+        f" {median(asked.ms):.2f} ms, p99 {sorted(asked.ms)[int(MOST * 0.99)]:.2f} ms,"
+        f" {median(asked.ms) / median(plain.ms):.4f} times WRatio over every house"
     )
