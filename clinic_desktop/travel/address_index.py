@@ -88,6 +88,7 @@ class AddressIndex:
                 "SELECT id, name, city, state, postcode, area, lat, lon FROM streets"
             ).fetchall()
             places = self._db.execute("SELECT name, lat, lon FROM places").fetchall()
+            columns = {row[1] for row in self._db.execute("PRAGMA table_info(ranges)")}
         except sqlite3.Error:
             raise _unreadable() from None
         self._streets: dict[StreetName, list[_Street]] = defaultdict(list)
@@ -106,6 +107,12 @@ class AddressIndex:
             self._cities.add(compact(place.name))
         self._names = NameBook(self._streets)
         self._place_names = list(self._places)
+        # An index of an earlier version does not know its ranges' postcodes.
+        postcode = "postcode" if "postcode" in columns else "''"
+        self._range_query = (
+            f"SELECT low, high, step, line, {postcode} FROM ranges"
+            " WHERE street = ? AND low <= ? AND high >= ?"
+        )
 
     def house_count(self) -> int:
         """How many house points the index holds."""
@@ -200,11 +207,15 @@ class AddressIndex:
             yield from self._places_like(typed)
 
     def _whereabouts(
-        self, street: _Street, typed: TypedAddress, house: HouseRow | None = None
+        self,
+        street: _Street,
+        typed: TypedAddress,
+        house: HouseRow | None = None,
+        own_postcode: str = "",
     ) -> tuple[float, bool]:
         """What town, state and postcode add to the rank, and whether one speaks against it."""
         rank, against = 0.0, False
-        postcode = (house.postcode if house else "") or street.postcode
+        postcode = own_postcode or (house.postcode if house else "") or street.postcode
         same_postcode = bool(typed.postcode) and postcode == typed.postcode
         if typed.postcode and postcode:
             rank += 8.0 if same_postcode else -8.0
@@ -232,16 +243,14 @@ class AddressIndex:
                 " WHERE street = ? ORDER BY number",
                 (street.id,),
             ).fetchall()
-            ranges = self._db.execute(
-                "SELECT low, high, step, line FROM ranges WHERE street = ?", (street.id,)
-            ).fetchall()
+            ranges = self._db.execute(self._range_query, (street.id, number, number)).fetchall()
         spots = spots_on_street(
             [HouseRow(*row) for row in houses], [RangeRow(*row) for row in ranges], number
         )
         return spots or [middle]
 
     def _found(self, street: _Street, spot: Spot, typed: TypedAddress, score: float) -> _Found:
-        rank, against = self._whereabouts(street, typed, spot.house)
+        rank, against = self._whereabouts(street, typed, spot.house, spot.postcode)
         house = spot.house
         match = AddressMatch(
             address=Address(
@@ -249,7 +258,7 @@ class AddressIndex:
                 unit=typed.unit,
                 city=(house.city if house else "") or street.city,
                 state=street.state,
-                postcode=(house.postcode if house else "") or street.postcode,
+                postcode=spot.postcode or (house.postcode if house else "") or street.postcode,
                 area=(house.area if house else "") or street.area,
             ),
             coordinate=Coordinate(lat=spot.lat, lon=spot.lon),
