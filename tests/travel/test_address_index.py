@@ -150,6 +150,9 @@ def test_a_part_of_town_is_found_by_name(index: AddressIndex) -> None:
         "   ",
         "\N{GRINNING FACE}\N{HOUSE BUILDING}",
         "PO Box 123, Ferry, MO",
+        "105 Maple Street, P.O. Box 123, Ferry",
+        "POB 123 Maple Street",
+        "\n\t",
         "\x00\x01",
         "'; DROP TABLE houses; --",
         "12345",
@@ -160,8 +163,14 @@ def test_what_is_no_address_finds_nothing(index: AddressIndex, typed: str) -> No
 
 
 def test_ten_thousand_letters_do_no_harm(index: AddressIndex) -> None:
-    for typed in ("x" * 10_000, "105 " * 2500, "105 Maple Street " + "," * 10_000):
-        index.search(typed)
+    for typed in ("x" * 10_000, "105 " * 2500, "\N{HOUSE BUILDING}" * 10_000):
+        assert not any(match.sure for match in index.search(typed))
+    assert first(index, "105 Maple Street " + "," * 10_000).sure, "what follows is no address"
+
+
+def test_a_smiling_face_beside_an_address_does_no_harm(index: AddressIndex) -> None:
+    match = first(index, "105 Maple Street \N{GRINNING FACE}")
+    assert match.address.line == "105 Maple Street"
 
 
 @settings(max_examples=60, deadline=None)

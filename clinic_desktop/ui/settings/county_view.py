@@ -88,7 +88,7 @@ class CountyView(QWidget):
                         self._table,
                         row(self._add, self._remove, 1),
                         Field(_("State"), self._state),
-                        self._list,
+                        Field(_("Counties"), self._list),
                         where,
                         row(1, self._fetch),
                         self.working,
