@@ -6,6 +6,7 @@ every indexed house, in the same run.
 """
 
 import time as stopwatch
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from clinic_desktop.travel.address_build import write_address_index
 from clinic_desktop.travel.address_extract import Addresses, House, StreetLine, read_addresses
 from clinic_desktop.travel.address_index import AddressIndex
 from clinic_desktop.travel.address_words import street_name
+from clinic_desktop.travel.tiger import read_county
+from tests.travel.counties import write_county
 
 EXTRACTS = ("imperial_ca", "columbus_oh", "harrisburg_pa")
 HELD_OUT = 0.2
@@ -28,6 +31,7 @@ MOST = 400
 INVENTED = 1500
 WRATIO = 60
 STATE = 40_000
+EDGES = 40_000
 FAR_M = 250.0
 GOAL_NEAR, GOAL_FALSE, GOAL_SURE, GOAL_MS = 0.97, 0.003, 0.98, 1.0
 SYLLABLES = ("bar", "bel", "cor", "dan", "del", "fen", "gar", "hol", "kel", "lan", "mar", "nor",
@@ -282,4 +286,44 @@ def test_a_state_of_streets(tmp_path: Path) -> None:
         f" {opened:.1f} s; one typo: {asked.within(FAR_M):.1%} within 250 m,"
         f" {median(asked.ms):.2f} ms, p99 {sorted(asked.ms)[int(MOST * 0.99)]:.2f} ms,"
         f" {median(asked.ms) / median(plain.ms):.4f} times WRatio over every house"
+    )
+
+
+def test_a_big_county_of_ranges(tmp_path: Path) -> None:
+    """Reading as many edges as a county of a million people has, and what the index then weighs."""
+    rng, edges = Random(3), []
+    for _n in range(EDGES):
+        name, lat, lon = made_up(rng), 38.5 + 0.4 * rng.random(), -90.7 + 0.5 * rng.random()
+        low = 100 * rng.randrange(1, 90)
+        numbers = (str(low + 1), str(low + 99), str(low), str(low + 98))
+        line = [(lat + step * 5e-4, lon) for step in range(4)]
+        edges.append((name, numbers, ("63101", "63102"), line))
+    path = write_county(tmp_path, edges=edges)
+    started = stopwatch.perf_counter()
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            archive.read(part)
+    plain = stopwatch.perf_counter() - started
+    started = stopwatch.perf_counter()
+    county = read_county(path)
+    reading = stopwatch.perf_counter() - started
+    target = tmp_path / "county.index"
+    started = stopwatch.perf_counter()
+    write_address_index(Addresses(ranges=list(county.ranges)), target)
+    writing = stopwatch.perf_counter() - started
+    index, asked = AddressIndex(target), Asked()
+    for found in rng.sample(county.ranges, MOST):
+        typed = f"{found.low + found.step} {slipped(found.street, rng)}, {found.postcode}"
+        started = stopwatch.perf_counter()
+        match = next(iter(index.search(typed)), None)
+        took = stopwatch.perf_counter() - started
+        share = found.step / (found.high - found.low)
+        (lat, lon), (end_lat, _end_lon) = found.line[0], found.line[-1]
+        place = Coordinate(lat=lat + share * (end_lat - lat), lon=lon)
+        asked.add(match, match.coordinate.metres_to(place) if match else float("inf"), took)
+    print(
+        f"\n{EDGES} edges, {len(county.ranges)} ranges, {path.stat().st_size / 1e6:.1f} MB: read in"
+        f" {reading:.1f} s ({reading / plain:.0f} times plain unzipping), index in {writing:.1f} s,"
+        f" {target.stat().st_size / 1e6:.1f} MB; one typo and a zip: {asked.within(FAR_M):.1%}"
+        f" within 250 m, {asked.wrong} of {asked.sure} sure ones wrong, {median(asked.ms):.2f} ms"
     )
