@@ -127,6 +127,23 @@ def test_a_street_that_is_not_there_is_never_sure(index: AddressIndex, typed: st
     assert not any(match.sure for match in index.search(typed))
 
 
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [("Cove Road", "Dove Road"), ("Lake Avenue", "Blake Avenue"), ("East Street", "Easy Street")],
+)
+def test_a_name_that_is_nearly_a_kind_of_street_is_still_a_name(
+    tmp_path: Path, there: str, typed: str
+) -> None:
+    blocks = Blocks()
+    ends = [blocks.node(LAT, LON), blocks.node(LAT, LON + 0.004)]
+    blocks.way(ends, highway="residential", name=there)
+    house(blocks, "10", there, LAT, LON + 0.001)
+    build_address_index(blocks.write(tmp_path / "one.osm.pbf"), tmp_path / "a.index")
+    index = AddressIndex(tmp_path / "a.index")
+    assert first(index, f"10 {there}, Ferry").sure
+    assert not any(match.sure for match in index.search(f"10 {typed}, Ferry"))
+
+
 def test_three_letters_offer_the_street(index: AddressIndex) -> None:
     for typed in ("105 map", "105 Mapl"):
         match = first(index, typed)
