@@ -229,6 +229,7 @@ class ClinicApp(QObject):
             say=self.window.say,
             new_id=new_id,
             log_out=self.log_out,
+            map_tiles=lambda: self._tiles,
             look=LookFile(),
         )
         self._context = context

@@ -23,6 +23,7 @@ from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.moves import MoveService
@@ -30,6 +31,7 @@ from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -224,6 +226,8 @@ def wire(
             schedule, PatientCsv(), clock, new_id, lambda data: seal(ring.clinic_public_key(), data)
         ),
         roads=roads,
+        drive_times=DriveTimesService(schedule, roads, clock, new_id),
+        phone_sending=PhoneSendService(schedule),
         backups=backups,
         audit=audit,
         clinical=notes,

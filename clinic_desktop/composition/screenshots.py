@@ -24,6 +24,7 @@ from clinic_desktop.domain.ids import PatientId
 from clinic_desktop.text import _
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode
 from clinic_desktop.ui.kit.tokens import Theme
+from clinic_desktop.ui.routes.routes_page import RoutesPage
 from clinic_desktop.ui.settings.settings_page import SettingsPage
 
 _WAIT_S: Final = 30.0
@@ -125,6 +126,7 @@ class _Walk:
         clinic.window.show_page("routes")
         self._map_settled()
         self._shot("routes")
+        self._dialogs_of_routes()
         clinic.window.show_page("patients")
         self._settle()
         self._shot("patients")
@@ -191,6 +193,17 @@ class _Walk:
         self._shot("board-drag")
         board.drag.cancel()
 
+    def _dialogs_of_routes(self) -> None:
+        """One drive with its turns, and what is asked before a route leaves the machine."""
+        routes = self._clinic.window.page("routes")
+        if self._state != "normal" or not isinstance(routes, RoutesPage):
+            return
+        routes.open_leg(1)
+        self._settle()
+        self._shot_of_dialog("routes-drive")
+        routes.open_phone()
+        self._shot_of_dialog("routes-phone")
+
     def _patient(self) -> None:
         board = self._clinic.board
         if board is None or board.board is None or not board.board.details:
@@ -239,7 +252,7 @@ class _Walk:
         self._shot("note")
         settings = clinic.window.page("settings")
         if isinstance(settings, SettingsPage) and clinic.window.show_page("settings"):
-            for section in ("people", "clinic"):
+            for section in ("people", "clinic", "drives"):
                 settings.show_section(section)
                 self._settle()
                 self._shot(f"settings-{section}")
@@ -249,6 +262,13 @@ class _Walk:
         window: QWidget = self._clinic.window
         path = self._folder / f"{name}-{self._theme.label}.png"
         window.grab().save(str(path))
+
+    def _shot_of_dialog(self, name: str) -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            dialog.grab().save(str(self._folder / f"{name}-{self._theme.label}.png"))
+            dialog.close()
+            self._settle(0.2)
 
     def _map_settled(self) -> None:
         """Tiles arrive from their process; a second without a new one is enough."""

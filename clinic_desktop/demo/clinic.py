@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -32,7 +33,9 @@ from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, TimeOff, W
 from clinic_desktop.text import _
 
 ADVANCED: Final = "dry_needling_advanced"
-DAYS_BEFORE: Final = 4
+DAYS_BEFORE: Final = 9
+_NEW_EACH: Final = 4
+_NEW_EVERY: Final = 5
 DAYS_AHEAD: Final = 13
 _GRID_MIN: Final = 5
 _NEEDLING_KIT: Final = (
@@ -43,6 +46,7 @@ _NEEDLING_KIT: Final = (
 )
 _STRENGTH_KIT: Final = (KitItem(name="band", count=1),)
 _LUNCH_FROM_MIN: Final = 11 * 60 + 45
+_MORNING_UNTIL_HOUR: Final = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +294,7 @@ def demo_days(
     told_by: UserId,
     seed: int,
 ) -> DemoDays:
-    """A fortnight of feasible days around ``now`` (local wall-clock), promises kept.
+    """Some three weeks of feasible days around ``now`` (local wall-clock), promises kept.
 
     Visits before ``now`` are done, the one under way is in progress; later ones are confirmed or
     still unconfirmed. Each practitioner treats the patients nearest to home.
@@ -298,6 +302,8 @@ def demo_days(
     rng = random.Random(seed + 1)
     site_of = {site.patient_id: site for site in base.sites}
     turn = _patients_by_practitioner(base)
+    unseen = {whose: [queue.pop() for _new in range(_NEW_EACH)] for whose, queue in turn.items()}
+    new = {patient.id for queue in unseen.values() for patient in queue}
     visits: list[Visit] = []
     promises: list[Promise] = []
     for offset in range(-DAYS_BEFORE, DAYS_AHEAD + 1):
@@ -306,21 +312,30 @@ def demo_days(
             hours = practitioner.pattern.hours_on(day)
             if not hours or (offset and closed_on(base.clinic, day)):
                 continue
+            if offset == 0:
+                _let_in(turn[practitioner.id], unseen[practitioner.id])
             load = rng.choice((5, 6, 6)) if offset <= 2 else max(1, 6 - offset // 3)
             queue = turn[practitioner.id]
             today_patients = [queue.pop(0) for _index in range(min(load, len(queue)))]
             queue.extend(today_patients)
             ordered = _nearest_first(practitioner, today_patients, site_of)
             for visit, promise in _fill_day(
-                base, practitioner, day, ordered, site_of, drives, new_id, rng, told_by, now
+                base, practitioner, day, ordered, site_of, drives, new_id, rng, told_by, now, new
             ):
                 visits.append(visit)
                 promises.append(promise)
+                new.discard(visit.patient_id)
     return DemoDays(
         visits=tuple(visits),
         promises=tuple(promises),
         time_off=_time_off(base, new_id, now.date()),
     )
+
+
+def _let_in(queue: list[Patient], new: Sequence[Patient]) -> None:
+    """Patients never seen before come one about every day from today on."""
+    for index, patient in enumerate(new):
+        queue.insert(_NEW_EVERY * (index + 1), patient)
 
 
 def _time_off(base: DemoPeople, new_id: Callable[[], str], today: date) -> tuple[TimeOff, ...]:
@@ -391,6 +406,7 @@ def _fill_day(
     rng: random.Random,
     told_by: UserId,
     now: datetime,
+    new: AbstractSet[PatientId],
 ) -> list[tuple[Visit, Promise]]:
     """Visits one after the other with real drives between, lunch, and home in time."""
     assert practitioner.home is not None
@@ -401,13 +417,11 @@ def _fill_day(
     for patient in patients:
         site = site_of[patient.id]
         assert site.coordinate is not None
-        service = _service_for(base.services, rng)
+        service = _service_for(base.services, rng, new=patient.id in new)
         if not lunch_taken and minute >= _LUNCH_FROM_MIN:
             minute, lunch_taken = minute + 30, True
-        arrive = (
-            minute
-            + drive_at(drives.drive(here, site.coordinate), minute, base.clinic.profile).minutes
-        )
+        drive = drive_at(drives.drive(here, site.coordinate), minute, base.clinic.profile)
+        arrive = minute + drive.minutes
         start = -(-(arrive + rng.choice((3, 6, 9, 14))) // _GRID_MIN) * _GRID_MIN
         end = start + service.door_min
         back = drive_at(
@@ -417,18 +431,34 @@ def _fill_day(
             break
         made.append(
             _visit(
-                base, practitioner, patient, site, service, day, start, new_id, rng, told_by, now
+                base,
+                practitioner,
+                patient,
+                site,
+                service,
+                day,
+                start,
+                drive.minutes,
+                new_id,
+                rng,
+                told_by,
+                now,
             )
         )
         here, minute = site.coordinate, end
     return made
 
 
-def _service_for(services: Sequence[Service], rng: random.Random) -> Service:
-    kind = rng.choices(
-        (ServiceKind.EVALUATION, ServiceKind.FOLLOW_UP, ServiceKind.RE_EVALUATION),
-        weights=(2, 8, 1),
-    )[0]
+def _service_for(services: Sequence[Service], rng: random.Random, *, new: bool) -> Service:
+    """Who comes for the first time is evaluated."""
+    kind = (
+        ServiceKind.EVALUATION
+        if new
+        else rng.choices(
+            (ServiceKind.EVALUATION, ServiceKind.FOLLOW_UP, ServiceKind.RE_EVALUATION),
+            weights=(2, 8, 1),
+        )[0]
+    )
     return next(s for s in services if s.kind is kind)
 
 
@@ -440,6 +470,7 @@ def _visit(
     service: Service,
     day: date,
     start_min: int,
+    drive_min: int,
     new_id: Callable[[], str],
     rng: random.Random,
     told_by: UserId,
@@ -463,7 +494,7 @@ def _visit(
         locks=frozenset({Lock.TIME}) if rng.random() < 0.08 else frozenset(),
         session_label=label,
     )
-    visit = _lived(visit, now, zone, rng)
+    visit = _lived(visit, now, zone, rng, drive_min)
     before = rng.choice((10, 15))
     told = to_utc(datetime.combine(day - timedelta(days=7), time(10, 20)), zone)
     promise = Promise(
@@ -480,19 +511,27 @@ def _visit(
     return visit, promise
 
 
-def _lived(visit: Visit, now: datetime, zone: str, rng: random.Random) -> Visit:
+def _lived(visit: Visit, now: datetime, zone: str, rng: random.Random, drive_min: int) -> Visit:
     """The visit as it stands at ``now``: done, in progress, or still to come."""
     started = visit.start + timedelta(minutes=rng.choice((-1, 0, 1, 2)))
+    # In this town mornings are slower than the clinic assumes; drives that are done tell so.
+    slower = 1.12 if visit.start.hour < _MORNING_UNTIL_HOUR else 0.97
+    drive_s = max(60.0, drive_min * 60 * slower * rng.lognormvariate(0, 0.08))
+    departed = to_utc(started - timedelta(seconds=round(drive_s)), zone)
     if visit.end <= now:
         finished = visit.end - timedelta(minutes=rng.choice((0, 1, 2)))
         return replace(
             visit,
             state=VisitState.DONE,
+            departed_at=departed,
             started_at=to_utc(started, zone),
             finished_at=to_utc(finished, zone),
         )
     if visit.start <= now:
         return replace(
-            visit, state=VisitState.IN_PROGRESS, started_at=to_utc(min(started, now), zone)
+            visit,
+            state=VisitState.IN_PROGRESS,
+            departed_at=departed,
+            started_at=to_utc(min(started, now), zone),
         )
     return visit

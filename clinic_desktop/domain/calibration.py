@@ -1,9 +1,10 @@
 """Fits the clinic's drive times to drives that were driven, and says whether that helps.
 
-The logarithm of actual over computed time is taken apart into an effect of the part of the day and
-one of the area driven to, each drawn towards none as long as few drives speak for it (ridge
-regression, solved by going from one to the other). Whether the fit is used is decided on days it
-has not seen: the days are dealt into groups, each group is predicted from the others.
+The logarithm of actual over computed time is taken apart into an effect that every drive shares,
+one of the part of the day and one of the area driven to, each drawn towards none as long as few
+drives speak for it (ridge regression, solved by going from one to the other). Whether the fit is
+used is decided on days it has not seen: the days are dealt into groups, each group is predicted
+from the others.
 """
 
 import math
@@ -19,6 +20,7 @@ from clinic_desktop.domain.travel import BaseDrive, DriveProfile, drive_seconds
 
 LEAST_DRIVES: Final = 30
 _GROUPS: Final = 5
+_ALL_DRAW: Final = 4.0
 _PART_DRAW: Final = 4.0
 _AREA_DRAW: Final = 6.0
 _ROUNDS: Final = 30
@@ -136,20 +138,23 @@ def _held_out(samples: Sequence[_Sample], days: Sequence[date]) -> tuple[float, 
 
 
 def _fitted(samples: Sequence[_Sample]) -> Predict:
-    parts, areas = _effects(samples)
-    return lambda s: s.computed_s * math.exp(parts.get(s.part, 0.0) + areas.get(s.cell, 0.0))
+    all_, parts, areas = _effects(samples)
+    return lambda s: s.computed_s * math.exp(all_ + parts.get(s.part, 0.0) + areas.get(s.cell, 0.0))
 
 
-def _effects(samples: Sequence[_Sample]) -> tuple[dict[int, float], dict[str, float]]:
-    """The effects in logarithms, by part of the day and by area."""
+def _effects(samples: Sequence[_Sample]) -> tuple[float, dict[int, float], dict[str, float]]:
+    """The effects in logarithms: of every drive, by part of the day, by area."""
+    all_ = 0.0
     parts: dict[int, float] = {}
     areas: dict[str, float] = {}
     for _round in range(_ROUNDS):
+        rest = [s.log_ratio - parts.get(s.part, 0.0) - areas.get(s.cell, 0.0) for s in samples]
+        all_ = sum(rest) / (len(rest) + _ALL_DRAW)
         parts = _drawn(
-            ((s.part, s.log_ratio - areas.get(s.cell, 0.0)) for s in samples), _PART_DRAW
+            ((s.part, s.log_ratio - all_ - areas.get(s.cell, 0.0)) for s in samples), _PART_DRAW
         )
-        areas = _drawn(((s.cell, s.log_ratio - parts[s.part]) for s in samples), _AREA_DRAW)
-    return parts, areas
+        areas = _drawn(((s.cell, s.log_ratio - all_ - parts[s.part]) for s in samples), _AREA_DRAW)
+    return all_, parts, areas
 
 
 def _drawn[K](values: Iterable[tuple[K, float]], draw: float) -> dict[K, float]:
@@ -165,7 +170,7 @@ def _drawn[K](values: Iterable[tuple[K, float]], draw: float) -> dict[K, float]:
 def _calibration(
     samples: Sequence[_Sample], profile: DriveProfile, before: float, after: float, band: float
 ) -> Calibration:
-    parts, areas = _effects(samples)
+    all_, parts, areas = _effects(samples)
     by_part = Counter(s.part for s in samples)
     by_cell = Counter(s.cell for s in samples)
     names: dict[str, Counter[str]] = defaultdict(Counter)
@@ -176,7 +181,7 @@ def _calibration(
         parts=tuple(
             PartFactor(
                 start_min=part.start_min,
-                factor=math.exp(parts.get(index, 0.0)),
+                factor=math.exp(all_ + parts.get(index, 0.0)),
                 drives=by_part[index],
             )
             for index, part in enumerate(profile.parts)

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_interval, format_skeleton, get_date_
 from babel.numbers import format_currency, format_decimal
 
 from clinic_desktop.domain.clinic import Clinic
-from clinic_desktop.domain.place import METRES_PER_MILE
+from clinic_desktop.domain.place import FEET_PER_METRE, METRES_PER_MILE
 from clinic_desktop.text import _, ngettext
 
 _NARROW_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
@@ -103,6 +103,15 @@ class Formats:
         if self.distance_unit == "km":
             return _("{n} km").format(n=self._number(metres / 1000))
         return _("{n} mi").format(n=self._number(metres / METRES_PER_MILE))
+
+    def near_distance(self, metres: float) -> str:
+        """As ``distance``, but ``350 ft`` or ``110 m`` below a tenth."""
+        if self.distance_unit == "km":
+            if metres < 95:
+                return _("{n} m").format(n=10 * round(metres / 10))
+        elif metres < 0.095 * METRES_PER_MILE:
+            return _("{n} ft").format(n=50 * max(1, round(metres * FEET_PER_METRE / 50)))
+        return self.distance(metres)
 
     def minutes(self, minutes: int) -> str:
         """``17 min``."""

@@ -7,6 +7,7 @@ from typing import Final
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 METRES_PER_MILE: Final = 1609.344
+FEET_PER_METRE: Final = 3.28084
 _PO_BOX: Final = re.compile(
     r"\bp\.?\s*o\.?\s*b(?:ox)?\.?\s*#?\s*\d|\bp\.?\s*o\.?\s*box\b|\b(?:post\s*office|postal)\s*box\b",
     re.IGNORECASE,

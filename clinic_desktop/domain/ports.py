@@ -209,6 +209,10 @@ class ScheduleReader(Protocol):
         """Minutes of parking at sites that have their own; coordinates rounded to 5 decimals."""
         ...
 
+    def sites_at(self, places: Iterable[Coordinate]) -> list[VisitSite]:
+        """The sites at these points, rounded to 5 decimals, those no longer used last."""
+        ...
+
     def driven_visits(self, since: date) -> list[Visit]:
         """Visits from a date on of which the way there was timed, by start."""
         ...

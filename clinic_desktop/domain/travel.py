@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from clinic_desktop.domain.county import CountyStatus
+from clinic_desktop.domain.directions import DirectionStep
 from clinic_desktop.domain.place import Address, Coordinate
 
 ESTIMATE_FIXED_S: Final = 52.0
@@ -218,6 +219,10 @@ class RoadEngine(Protocol):
 
         A leg that no road joins comes back as the straight line between its ends.
         """
+        ...
+
+    def directions(self, start: Coordinate, end: Coordinate) -> tuple[DirectionStep, ...]:
+        """How to drive there, turn by turn; () where no road joins the two."""
         ...
 
 

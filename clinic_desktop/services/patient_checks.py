@@ -108,6 +108,8 @@ def checked_site(site: VisitSite) -> VisitSite:
         )
     if cleaned.extra_door_min < 0:
         raise RuleBroken(_("Extra minutes at the door cannot be negative."))
+    if cleaned.parking_min is not None and cleaned.parking_min < 0:
+        raise RuleBroken(_("Minutes of parking cannot be negative."))
     return cleaned
 
 

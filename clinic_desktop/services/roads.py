@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.county import FIPS, County
+from clinic_desktop.domain.directions import DirectionStep
 from clinic_desktop.domain.drive_corrections import DriveCorrections, corrected
 from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.place import Coordinate, rounded
@@ -257,6 +258,14 @@ class RoadsService:
                 self._routes.pop(next(iter(self._routes)))
             self._routes[key] = lines
         return lines
+
+    def directions(self, start: Coordinate, end: Coordinate) -> tuple[DirectionStep, ...]:
+        """How to drive there, turn by turn; () without a region or a road."""
+        region = self._region
+        if region is None:
+            return ()
+        with self._engine_lock:
+            return region.engine().directions(rounded(start), rounded(end))
 
     def _compute(
         self,

@@ -13,6 +13,7 @@ from clinic_desktop.services.calendar_import import CalendarImportService
 from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.moves import MoveService
@@ -20,6 +21,7 @@ from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -53,6 +55,8 @@ class SessionServices:
     calendar_imports: CalendarImportService
     calendar_sharing: CalendarSharingService
     roads: RoadsService
+    drive_times: DriveTimesService
+    phone_sending: PhoneSendService
     backups: BackupDesk
     audit: AuditService
     clinical: ClinicalService | None

@@ -31,6 +31,7 @@ from clinic_desktop.store.table_mapping import TableMapping
 from clinic_desktop.text import _
 
 COORDINATE_DECIMALS = 5
+_ROUNDING = 0.00001  # degrees, about a metre
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _SERVICE_ORDER = (
     "CASE kind WHEN 'evaluation' THEN 0 WHEN 'follow_up' THEN 1 WHEN 're_evaluation' THEN 2"
@@ -270,6 +271,18 @@ class ScheduleQueries:
             rounded(Coordinate(lat=row["lat"], lon=row["lon"])): row["parking_min"] for row in found
         }
 
+    def sites_at(self, places: Iterable[Coordinate]) -> list[VisitSite]:
+        """The sites at these points, rounded to 5 decimals, those no longer used last."""
+        wanted = set(places)
+        if not wanted:
+            return []
+        south = min(place.lat for place in wanted) - _ROUNDING
+        north = max(place.lat for place in wanted) + _ROUNDING
+        found = self._all(
+            m.SITES, "WHERE lat BETWEEN ? AND ? ORDER BY active DESC, id", (south, north)
+        )
+        return [s for s in found if s.coordinate and rounded(s.coordinate) in wanted]
+
     def driven_visits(self, since: date) -> list[Visit]:
         """Visits from a date on of which the way there was timed, by start."""
         return self._all(
@@ -336,7 +349,7 @@ class ScheduleQueries:
         self._on_close()
 
     def _all[R](
-        self, mapping: TableMapping[R], rest: str, params: tuple[str | int, ...] = ()
+        self, mapping: TableMapping[R], rest: str, params: tuple[str | int | float, ...] = ()
     ) -> list[R]:
         found = rows(self._db, f"SELECT * FROM {mapping.table} {rest}", params)
         return [mapping.from_row(row) for row in found]

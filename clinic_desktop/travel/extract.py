@@ -39,6 +39,8 @@ class ExtractInfo:
     bounds: tuple[float, float, float, float]
     roads: int
     fictional: bool
+    in_order: bool = True
+    """Whether its objects stand in the order that readers rely on (nodes, ways, relations)."""
 
 
 def inspect_extract(path: Path, progress: Progress) -> ExtractInfo:
@@ -49,8 +51,7 @@ def inspect_extract(path: Path, progress: Progress) -> ExtractInfo:
         progress: told how far the reading is.
 
     Raises:
-        RoadsTrouble: it is missing, not a pbf, truncated, unsorted, a history file, or without
-            roads.
+        RoadsTrouble: it is missing, not a pbf, truncated, a history file, or without roads.
         Cancelled: the person stopped it.
     """
     size = _size_of(path)
@@ -90,6 +91,7 @@ def _read(path: Path, size: int, digest: str, progress: Progress) -> ExtractInfo
     last = (0, -(2**62))
     south, west, north, east = 90.0, 180.0, -90.0, -180.0
     roads = count = 0
+    in_order = True
     try:
         with osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING) as reader:
             header = reader.header()
@@ -102,10 +104,7 @@ def _read(path: Path, size: int, digest: str, progress: Progress) -> ExtractInfo
             if key == last:
                 # Several versions of one object, though the header does not say so.
                 raise _history(path)
-            if key < last:
-                raise _trouble(
-                    _("The file {name} is not sorted (nodes, ways, relations, rising ids)."), path
-                )
+            in_order = in_order and key > last
             last = key
             if key[0] == 0:
                 node = cast("osmium.osm.Node", entity)
@@ -135,6 +134,7 @@ def _read(path: Path, size: int, digest: str, progress: Progress) -> ExtractInfo
         bounds=(south, west, north, east),
         roads=roads,
         fictional=generator.startswith(GENERATED_BY),
+        in_order=in_order,
     )
 
 

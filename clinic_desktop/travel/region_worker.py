@@ -38,6 +38,7 @@ from clinic_desktop.travel.region import (
     TILES,
     CountyRecord,
 )
+from clinic_desktop.travel.sort import sort_extract
 from clinic_desktop.travel.tiger import CountyRanges, read_county
 from clinic_desktop.travel.tile_build import build_tiles
 
@@ -142,7 +143,8 @@ def _build(
         _say(fraction=_CHECK[1], message=_("Reading {name}").format(name=path.name))
         counties.append(read_county(path))
     extract_id = _one_id([info.sha256 for info in infos])
-    extract = extracts[0] if len(extracts) == 1 else _merged(infos, folder)
+    ready = [_in_order(info, folder) for info in infos]
+    extract = ready[0] if len(ready) == 1 else _merged(infos, ready, folder)
     same_roads = serving is not None and extract_id == serving_id
     if not same_roads or serving is None or not _use_again(serving, folder):
         roads = _Said(_ROADS, _("Building the road network"))
@@ -154,8 +156,8 @@ def _build(
     _say(fraction=_ADDRESSES, message=_("Reading the addresses"))
     more = chain.from_iterable(county.ranges for county in counties)
     addresses = build_address_index(extract, folder / ADDRESSES, more)
-    if len(extracts) > 1:
-        extract.unlink()
+    for made in {extract, *ready} - set(extracts):
+        made.unlink()
     return {
         "name": " + ".join(info.name for info in infos),
         "extract_id": extract_id,
@@ -207,12 +209,21 @@ def _linked(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def _merged(infos: list[ExtractInfo], folder: Path) -> Path:
+def _in_order(info: ExtractInfo, folder: Path) -> Path:
+    """The extract itself, or one in the build's own folder with its objects in order."""
+    if info.in_order:
+        return info.path
+    target = folder / f"sorted-{info.sha256[:12]}.osm.pbf"
+    sort_extract(info.path, target)
+    return target
+
+
+def _merged(infos: list[ExtractInfo], ready: list[Path], folder: Path) -> Path:
     """All of them as one extract, in the build's own folder."""
     target = folder / _MERGED
     oldest = min(info.as_of for info in infos)
     merge_extracts(
-        [info.path for info in infos],
+        ready,
         target,
         f"{oldest:%Y-%m-%dT%H:%M:%SZ}",
         GENERATED_BY if any(info.fictional for info in infos) else "clinic-desktop merge",

@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 import valhalla
 
+from clinic_desktop.domain.directions import DirectionStep
 from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.travel import BaseDrive
@@ -26,6 +27,8 @@ _CHUNK: Final = 50
 # A place further from every road lies outside the extract: better an estimate, marked as one, than
 # the drive to where the extract ends.
 _FARTHEST_ROAD_M: Final = 2000
+_LANGUAGE: Final = "en-US"
+"""The program's own; the library words the turns."""
 
 
 def valhalla_config(tiles: Path) -> dict[str, Any]:
@@ -122,6 +125,27 @@ class ValhallaEngine:
             for start, end in pairwise(points):
                 lines.extend(self.route_shape((start, end)))
             return tuple(lines)
+
+    def directions(self, start: Coordinate, end: Coordinate) -> tuple[DirectionStep, ...]:
+        """How to drive there, turn by turn; () where no road joins the two."""
+        question: dict[str, Any] = {
+            "locations": [_location(start), _location(end)],
+            "units": "kilometers",
+            "language": _LANGUAGE,
+        }
+        try:
+            answer = self._ask("route", question)
+        except RoadsTrouble:
+            return ()
+        steps = cast("list[dict[str, Any]]", answer["trip"]["legs"][0]["maneuvers"])
+        return tuple(
+            DirectionStep(
+                words=str(step["instruction"]).rstrip("."),
+                metres=1000 * float(step["length"]),
+                seconds=float(step["time"]),
+            )
+            for step in steps
+        )
 
     def _block(
         self, sources: Sequence[Coordinate], targets: Sequence[Coordinate]

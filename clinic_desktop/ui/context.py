@@ -12,6 +12,7 @@ from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.ui.kit.look import LookKeeper
 from clinic_desktop.ui.kit.tokens import Theme
+from clinic_desktop.ui.map.tile_source import TileSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class UiContext:
     new_id: Callable[[], str]
     log_out: Callable[[], object]
     """Close the files and go back to log-in (after a restore or a re-keying)."""
+    map_tiles: Callable[[], TileSource | None] = lambda: None
+    """What small maps are drawn from, None without roads."""
     look: LookKeeper | None = None
     """How the program looks on this machine; None where nobody can keep it."""
 

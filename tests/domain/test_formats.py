@@ -60,3 +60,18 @@ def test_another_locale_rules_every_word():
 def test_no_two_minutes_of_a_day_are_written_alike(minute):
     other = (minute + 12 * 60) % (24 * 60)
     assert US.time(minute) != US.time(other)
+
+
+@pytest.mark.parametrize(
+    ("unit", "metres", "words"),
+    [
+        ("mi", 3, "50 ft"),
+        ("mi", 60, "200 ft"),
+        ("mi", 161, "0.1 mi"),
+        ("mi", 16093.44, "10.0 mi"),
+        ("km", 42, "40 m"),
+        ("km", 100, "0.1 km"),
+    ],
+)
+def test_a_few_steps_are_said_in_feet_or_metres(unit: str, metres: float, words: str) -> None:
+    assert Formats(distance_unit=unit).near_distance(metres) == words

@@ -12,6 +12,7 @@ from osmium.osm.mutable import Node, Way
 from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.progress import SilentProgress
 from clinic_desktop.travel.extract import inspect_extract
+from clinic_desktop.travel.sort import sort_extract
 
 SILENT = SilentProgress()
 
@@ -82,7 +83,9 @@ def test_a_file_with_a_flipped_byte_never_ends_in_a_crash(tmp_path: Path, blocks
 
 
 @pytest.mark.parametrize("order", ["falling ids", "way before node"])
-def test_an_unsorted_file_is_refused_however_small(tmp_path: Path, order: str) -> None:
+def test_an_unsorted_file_is_known_and_put_in_order_however_small(
+    tmp_path: Path, order: str
+) -> None:
     path = tmp_path / "unsorted.osm.pbf"
     road = Way(id=1, version=1, nodes=[1, 2], tags={"highway": "residential"})
     with osmium.SimpleWriter(str(path)) as writer:
@@ -92,7 +95,24 @@ def test_an_unsorted_file_is_refused_however_small(tmp_path: Path, order: str) -
         writer.add_node(Node(id=1, version=1, location=(-90.9, 39.0)))
         if order != "way before node":
             writer.add_way(road)
-    assert "not sorted" in refusal(path)
+    assert not inspect_extract(path, SILENT).in_order
+    target = tmp_path / "sorted.osm.pbf"
+    sort_extract(path, target)
+    assert inspect_extract(target, SILENT).in_order
+    assert [(entity.type_str(), entity.id) for entity in osmium.FileProcessor(str(target))] == [
+        ("n", 1),
+        ("n", 2),
+        ("w", 1),
+    ]
+
+
+def test_a_file_too_large_to_be_sorted_here_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks_pbf: Path
+) -> None:
+    monkeypatch.setattr("clinic_desktop.travel.sort.MOST_BYTES", 100)
+    with pytest.raises(RoadsTrouble, match="not sorted"):
+        sort_extract(blocks_pbf, tmp_path / "sorted.osm.pbf")
+    assert not (tmp_path / "sorted.osm.pbf").exists()
 
 
 @pytest.mark.parametrize("told_by_header", [True, False])

@@ -96,3 +96,16 @@ def test_several_threads_may_ask_at_once(blocks_region: Region) -> None:
 def test_a_line_comes_back_as_it_was_encoded(points: list[tuple[int, int]]) -> None:
     decoded = decode_polyline(encoded(points))
     assert [(round(p.lat * 1e6), round(p.lon * 1e6)) for p in decoded] == points
+
+
+def test_directions_name_the_streets_and_end_at_the_door(blocks_region: Region) -> None:
+    engine = blocks_region.engine()
+    steps = engine.directions(CORNER, FAR_CORNER)
+    assert len(steps) >= 3, "off, a turn, and there"
+    assert any("turn" in step.words.lower() for step in steps)
+    assert "destination" in steps[-1].words
+    drive = engine.matrix([CORNER], [FAR_CORNER])[0][0]
+    assert drive is not None
+    assert sum(step.metres for step in steps) == pytest.approx(drive.metres, rel=0.02)
+    assert sum(step.seconds for step in steps) == pytest.approx(drive.seconds, rel=0.02)
+    assert engine.directions(CORNER, OCEAN) == ()

@@ -61,6 +61,7 @@ _BOARD_KINDS = (
     RecordKind.CLINIC,
     RecordKind.CLINICAL_FLAGS,
     RecordKind.ROADS,
+    RecordKind.DRIVE_OVERRIDES,
 )
 
 

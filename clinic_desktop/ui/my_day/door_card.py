@@ -28,9 +28,11 @@ class DoorCard(QFrame):
 
     Signals:
         reveal_requested(str): the site whose code somebody wants to see; ``reveal`` shows it.
+        way_requested(): the drive there, turn by turn.
     """
 
     reveal_requested = Signal(str)
+    way_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,10 +48,11 @@ class DoorCard(QFrame):
         self._rows.setSpacing(0)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._code_row = self._line("key-round", _("Gate code"), self._code, self._button)
-        title = label(_("Getting in"), "title")
-        # As high as the heading with a link in the card beside it.
-        title.setMinimumHeight(24)
-        inner = column(title, self._code_row, self._rows, 1, spacing=6)
+        way = button(_("Directions"), kind="link", size="small", name="door_way",
+                     on_click=self.way_requested.emit)  # fmt: skip
+        way.setToolTip(_("The drive there, turn by turn (G)"))
+        head = row(label(_("Getting in"), "title"), 1, way)
+        inner = column(head, self._code_row, self._rows, 1, spacing=6)
         inner.setContentsMargins(16, 12, 16, 12)
         self.setLayout(inner)
         self._hide = QTimer(self)

@@ -29,6 +29,8 @@ from clinic_desktop.ui.my_day.brief_reader import BriefReader
 from clinic_desktop.ui.my_day.late_dialog import LateDialog
 from clinic_desktop.ui.my_day.my_day_top import MyDayTop
 from clinic_desktop.ui.my_day.my_day_view import MyDayView
+from clinic_desktop.ui.routes.leg_dialog import LegDialog
+from clinic_desktop.ui.routes.leg_subject import leg_subject
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
@@ -43,6 +45,7 @@ _KINDS = (
     RecordKind.CLINIC,
     RecordKind.CLINICAL_FLAGS,
     RecordKind.ROADS,
+    RecordKind.DRIVE_OVERRIDES,
 )
 _BRIEF_KINDS = (
     RecordKind.INTAKES, RecordKind.NOTES, RecordKind.CONSENTS, RecordKind.EPISODES
@@ -128,6 +131,8 @@ class MyDayPage(ShellPage):
                     run=lambda: self._step(VisitState.DONE)),
             Command(id="running_late", title=_("Running late ..."), key="L", icon="alarm-clock",
                     run=self.open_late),
+            Command(id="way", title=_("Directions to the stop"), key="G", icon="route",
+                    run=self.open_way),
             Command(id="reveal_code", title=_("Reveal the gate code for 10 seconds"), key="V",
                     icon="eye", run=self.view.door.ask),
             Command(id="my_today", title=_("Today"), key="T", icon="calendar",
@@ -238,6 +243,7 @@ class MyDayPage(ShellPage):
         view.hero.step_requested.connect(self._on_step)
         view.hero.late_requested.connect(self.open_late)
         view.hero.phone_requested.connect(self._on_phone)
+        view.door.way_requested.connect(self.open_way)
         view.door.reveal_requested.connect(self._on_reveal)
         view.before.intake_requested.connect(self._on_intake)
         view.last.note_requested.connect(self.note_wanted)
@@ -296,6 +302,20 @@ class MyDayPage(ShellPage):
             on_done=lambda _changes: self.view.door.reveal(site_id),
             on_error=self._on_refused,
         )
+
+    def open_way(self) -> None:
+        """The drive to the stop shown, turn by turn."""
+        own = self._own
+        index = None if own is None else self._index(own)
+        if own is None or own.plan is None or index is None:
+            return
+        wanted = own.stops[index].detail.visit.id
+        at = next((i for i, s in enumerate(own.plan.stops) if s.visit.id == wanted), None)
+        subject = None if at is None else leg_subject(own.plan, own.board.details, at)
+        if subject is None:
+            self._context.say(_("This drive has an end without a point on the map."))
+        else:
+            LegDialog(self._context, subject, self).open()
 
     def _on_phone(self) -> None:
         stop = self._shown_stop()

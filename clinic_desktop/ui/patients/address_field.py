@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.patient import PinSource, VisitSite
@@ -15,6 +15,7 @@ from clinic_desktop.operations.task import Task
 from clinic_desktop.text import _
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import Field, column, label, set_role
+from clinic_desktop.ui.map.candidate_map import CandidateMap
 
 PAUSE_MS = 150
 _CANDIDATES = 6
@@ -85,8 +86,12 @@ class AddressField(QWidget):
         self.candidates.setAccessibleName(_("Which address is it?"))
         self.candidates.itemClicked.connect(self._on_item_chosen)
         self.candidates.itemActivated.connect(self._on_item_chosen)
+        self.candidates.currentRowChanged.connect(self._on_row)
         self.candidates.hide()
-        self.setLayout(column(self.field, self.status, self.candidates, spacing=4))
+        self._pin: Coordinate | None = None
+        self.map: CandidateMap | None = None
+        self._column = column(self.field, self.status, self.candidates, spacing=4)
+        self.setLayout(self._column)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -108,6 +113,10 @@ class AddressField(QWidget):
 
     def place(self, unit: str) -> tuple[Address, Coordinate | None, PinSource]:
         """Address, point and how the point was found."""
+        if self._pin is not None:
+            known = self._site.address if self._site and not self._edited else None
+            typed = known or Address(line=self.edit.text().strip())
+            return replace(typed, unit=unit), self._pin, PinSource.HAND
         if self._match is not None:
             source = PinSource.ADDRESS if self._match.sure else PinSource.STREET
             if self._match.kind in (MatchKind.POINT, MatchKind.RANGE, MatchKind.INTERPOLATED):
@@ -142,7 +151,7 @@ class AddressField(QWidget):
 
     def _on_edited(self) -> None:
         self._edited = True
-        self._match = None
+        self._match = self._pin = None
         self._close_list()
         self.field.set_error("")
         if self._task is not None:
@@ -189,6 +198,7 @@ class AddressField(QWidget):
                   "until it has a pin."),
                 "warn",
             )  # fmt: skip
+            self._show_map(())
         else:
             self._say(
                 _("There is no road data yet. The address is kept as typed; drives are unknown "
@@ -205,8 +215,8 @@ class AddressField(QWidget):
 
     def _offer(self) -> None:
         self.candidates.clear()
-        for match in self._matches:
-            words = f"{match.address.one_line()}  ({kind_words(match.kind)})"
+        for number, match in enumerate(self._matches, start=1):
+            words = f"{number}  {match.address.one_line()}  ({kind_words(match.kind)})"
             item = QListWidgetItem(words)
             item.setSizeHint(QSize(0, _LIST_ROW_PX))
             self.candidates.addItem(item)
@@ -216,7 +226,8 @@ class AddressField(QWidget):
         if self._by_hand:
             self._say(_("The pin placed by hand stays, unless you choose a place here."), "caption")
         else:
-            self._say(_("Which one is it? Arrow down, Enter."), "caption")
+            self._say(_("Which one is it? Arrow down, Enter; or on the map."), "caption")
+        self._show_map(self._matches)
 
     def _take(self, match: AddressMatch) -> None:
         self._match = match
@@ -228,8 +239,47 @@ class AddressField(QWidget):
             "small",
         )
 
+    def _show_map(self, matches: Sequence[AddressMatch]) -> None:
+        """Made when it is first needed: most addresses are sure."""
+        if self.map is None:
+            self.map = CandidateMap(self._context.theme, self._context.formats)
+            self.map.chosen.connect(self._choose)
+            self.map.pinned.connect(self._on_pinned)
+            self._column.addWidget(self.map)
+        fictional = self._context.services.roads.status().fictional
+        words = _("Fictional town") if fictional else _("© OpenStreetMap contributors")
+        self.map.set_tiles(self._context.map_tiles(), words)
+        self.map.show_candidates(matches, None)
+        self.map.show()
+        # Laid out only after this event; a map below the edge would not be seen.
+        QTimer.singleShot(0, self.map, self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and self.map is not None and self.map.isVisible():
+            area.ensureWidgetVisible(self.map)
+            area.ensureWidgetVisible(self.edit)
+
+    def _on_row(self, at: int) -> None:
+        if self.map is not None and 0 <= at < len(self._matches):
+            self.map.highlight(at)
+
+    def _on_pinned(self, at: Coordinate) -> None:
+        """A person says where the door is; what is typed stays as the address."""
+        self._pin, self._match = at, None
+        self.candidates.hide()
+        self._say(_("The pin is where you put it; the address stays as typed."), "small")
+        self.field.set_error("")
+        self.changed.emit()
+
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
-        match = self._matches[self.candidates.row(item)]
+        self._choose(self.candidates.row(item))
+
+    def _choose(self, at: int) -> None:
+        match = self._matches[at]
+        self._pin = None
         self.edit.setText(match.address.one_line())
         self._edited = True
         self._take(match)
@@ -240,6 +290,8 @@ class AddressField(QWidget):
     def _close_list(self) -> None:
         self.candidates.clear()
         self.candidates.hide()
+        if self.map is not None:
+            self.map.hide()
 
     def _show_kept(self) -> None:
         site = self._site

@@ -32,8 +32,12 @@ def access_lines(site: VisitSite) -> tuple[tuple[str, str], ...]:
         shut = _("shut away") if site.pets_restrained else _("not shut away")
         pets = f"{pets}, {shut}"
     extra = _("{n} min").format(n=site.extra_door_min) if site.extra_door_min else ""
+    parking = site.parking
+    if site.parking_min is not None:
+        takes = _("takes {n} min").format(n=site.parking_min)
+        parking = f"{parking}, {takes}" if parking else takes
     lines = (
-        (_("Parking"), site.parking),
+        (_("Parking"), parking),
         (_("Stairs"), site.stairs),
         (_("Room for the table"), site.table_space),
         (_("Pets"), pets),

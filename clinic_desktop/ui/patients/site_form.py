@@ -14,6 +14,7 @@ from clinic_desktop.ui.kit.parts import Field, button, column, label, row
 from clinic_desktop.ui.patients.address_field import AddressField
 
 _EXTRA_MIN = (0, 5, 10, 15, 20, 30)
+_PARKING_MIN = (0, 1, 2, 3, 5, 8, 10, 15)
 _TOP = Qt.AlignmentFlag.AlignTop
 _RESTRAINED: tuple[bool | None, ...] = (None, True, False)
 
@@ -50,6 +51,15 @@ class SiteForm(QFrame):
         self.extra = QComboBox()
         self.extra.addItems([context.formats.minutes(minutes) for minutes in self._extras])
         self.extra.setCurrentIndex(self._extras.index(kept))
+        self._parkings = _parkings(site)
+        self.parking_min = QComboBox()
+        self.parking_min.addItems(
+            [
+                _("as everywhere") if minutes is None else context.formats.minutes(minutes)
+                for minutes in self._parkings
+            ]
+        )
+        self.parking_min.setCurrentIndex(self._parkings.index(site.parking_min if site else None))
         self._build(number)
         self._connect()
 
@@ -101,6 +111,7 @@ class SiteForm(QFrame):
             access_code=code,
             never_alone=self.never_alone.isChecked(),
             extra_door_min=self._extras[self.extra.currentIndex()],
+            parking_min=self._parkings[self.parking_min.currentIndex()],
         )
 
     def _hazards(self, known: VisitSite) -> str:
@@ -127,9 +138,10 @@ class SiteForm(QFrame):
         grid.addWidget(Field(_("Pets"), self.pets), 2, 0, _TOP)
         grid.addWidget(Field(_("Pets shut away"), self.restrained), 2, 1, _TOP)
         grid.addWidget(Field(_("Hazards"), self.hazards), 3, 0, _TOP)
-        grid.addWidget(Field(_("Extra minutes at the door"), self.extra), 3, 1, _TOP)
+        grid.addWidget(Field(_("Parking and walking in"), self.parking_min), 3, 1, _TOP)
         grid.addLayout(code_column, 4, 0)
-        grid.addWidget(self.never_alone, 4, 1, _TOP)
+        grid.addWidget(Field(_("Extra minutes at the door"), self.extra), 4, 1, _TOP)
+        grid.addWidget(self.never_alone, 5, 0, 1, 2, _TOP)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         title = _("Site") if number == 1 else _("Site {n}").format(n=number)
@@ -143,6 +155,7 @@ class SiteForm(QFrame):
         self.restrained.currentIndexChanged.connect(lambda _i=0: self.changed.emit())
         self.never_alone.toggled.connect(lambda _c=False: self.changed.emit())
         self.extra.currentIndexChanged.connect(lambda _v=0: self.changed.emit())
+        self.parking_min.currentIndexChanged.connect(lambda _v=0: self.changed.emit())
 
     def _on_remove_code(self) -> None:
         self._code_removed = True
@@ -151,6 +164,12 @@ class SiteForm(QFrame):
         self.code.setFocus()
         self._code_field.set_error("")
         self.changed.emit()
+
+
+def _parkings(site: VisitSite | None) -> list[int | None]:
+    """None stands for the clinic's own minutes, whatever they are."""
+    kept = site.parking_min if site else None
+    return [None, *sorted({*_PARKING_MIN, *(() if kept is None else (kept,))})]
 
 
 def _line(text: str, placeholder: str) -> QLineEdit:

@@ -23,11 +23,16 @@ from clinic_desktop.ui.kit.parts import (
     label,
     repolish,
     row,
+    set_icon,
     surface,
 )
 from clinic_desktop.ui.kit.stop_badge import StopBadge
 from clinic_desktop.ui.map.map_content import MapRoute
 from clinic_desktop.ui.map.map_view import MapView
+from clinic_desktop.ui.routes.leg_dialog import LegDialog
+from clinic_desktop.ui.routes.leg_row import LegRow
+from clinic_desktop.ui.routes.leg_subject import leg_subject
+from clinic_desktop.ui.routes.phone_dialog import PhoneDialog, phone_stops
 from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
@@ -148,6 +153,8 @@ class RoutesPage(ShellPage):
                     icon="chevron-left"),
             Command(id="next", title=_("Next day"), run=lambda: self._step(1), key="]",
                     icon="chevron-right"),
+            Command(id="phone", title=_("Send this route to a phone"), run=self.open_phone,
+                    icon="smartphone"),
             Command(id="fit", title=_("Show all routes"), run=self.map.fit, key="0",
                     icon="maximize-2"),
         )  # fmt: skip
@@ -166,6 +173,9 @@ class RoutesPage(ShellPage):
         self.top_layout.addLayout(column(1, self._date, self._subtitle, 1, spacing=0))
         self.top_layout.addStretch(1)
         to_board = button(_("Back to the board"), on_click=lambda: self._context.show_page("board"))
+        phone = button(_("Send to a phone …"), name="routes_phone", on_click=self.open_phone)
+        set_icon(phone, theme, "smartphone")
+        self.top_layout.addWidget(phone)
         self.top_layout.addWidget(to_board)
 
     def _step(self, days: int) -> None:
@@ -208,11 +218,11 @@ class RoutesPage(ShellPage):
         for index, leg in enumerate(legs):
             if index == 0:
                 self._list.addLayout(self._home_line(leg.left_text))
-                self._list.addLayout(self._leg_line(leg, leg.right_text, ""))
+                self._list.addWidget(self._leg_row(index, leg, leg.right_text, ""))
             else:
                 last = index == len(legs) - 1
-                self._list.addLayout(
-                    self._leg_line(leg, leg.left_text, "" if last else leg.right_text)
+                self._list.addWidget(
+                    self._leg_row(index, leg, leg.left_text, "" if last else leg.right_text)
                 )
                 if last:
                     self._list.addLayout(self._home_line(leg.right_text))
@@ -228,7 +238,7 @@ class RoutesPage(ShellPage):
             label(words, "small"),
         )
 
-    def _leg_line(self, leg: LegContent, words: str, slack: str) -> QHBoxLayout:
+    def _leg_row(self, index: int, leg: LegContent, words: str, slack: str) -> LegRow:
         line = row(
             icon_label(self._context.theme, "car", "text.tertiary", 14),
             label(words, "small"),
@@ -237,7 +247,9 @@ class RoutesPage(ShellPage):
             spacing=8,
         )
         line.setContentsMargins(28, 4, 6, 4)
-        return line
+        made = LegRow(index, line, f"{words} {slack}".strip())
+        made.opened.connect(self.open_leg)
+        return made
 
     def _stop_row(self, board: BoardDay, plan: DayPlan, index: int) -> StopRow:
         formats, theme = self._context.formats, self._context.theme
@@ -273,6 +285,26 @@ class RoutesPage(ShellPage):
         made.opened.connect(self._context.open_visit)
         self._rows[stop.visit.id] = made
         return made
+
+    def open_leg(self, index: int) -> None:
+        """The details of a drive of the route in front, by its place in the day."""
+        board = self._board
+        if board is None:
+            return
+        subject = leg_subject(board.plans[self._front], board.details, index)
+        if subject is None:
+            self._context.say(_("This drive has an end without a point on the map."))
+        else:
+            LegDialog(self._context, subject, self).open()
+
+    def open_phone(self) -> None:
+        """Hand what is left of the route in front to a phone."""
+        board = self._board
+        stops = phone_stops(board.plans[self._front], board.details) if board else ()
+        if not stops:
+            self._context.say(_("No stop of this day has a point on the map."))
+        else:
+            PhoneDialog(self._context, stops, self).open()
 
     def _on_tab(self, index: int) -> None:
         self._front = index

@@ -18,6 +18,7 @@ from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import column, label, surface
 from clinic_desktop.ui.settings.backups_view import BackupsView
 from clinic_desktop.ui.settings.clinic_view import ClinicView
+from clinic_desktop.ui.settings.drive_times_view import DriveTimesView
 from clinic_desktop.ui.settings.look_view import LookView
 from clinic_desktop.ui.settings.password_view import PasswordView
 from clinic_desktop.ui.settings.people_controller import people_section
@@ -59,6 +60,8 @@ class SettingsPage(ShellPage):
         self._add("backups", _("Backups"), self.backups, self.backups.reload)
         self.roads = RoadsView(context)
         self._add("roads", _("Maps and roads"), self.roads, self.roads.reload)
+        drives = DriveTimesView(context)
+        self._add("drives", _("Drive times"), drives, drives.reload)
         if context.session.is_owner:
             clinic = ClinicView(context)
             self._add("clinic", _("Clinic"), clinic, clinic.reload)
@@ -95,6 +98,7 @@ class SettingsPage(ShellPage):
         kinds = {
             "people": _PEOPLE,
             "roads": (RecordKind.ROADS,),
+            "drives": (RecordKind.DRIVE_OVERRIDES, RecordKind.CLINIC, RecordKind.ROADS),
             "clinic": (RecordKind.CLINIC,),
             "services": (RecordKind.SERVICES,),
             "backups": (RecordKind.BACKUPS,),

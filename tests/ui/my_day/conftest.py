@@ -11,8 +11,10 @@ from clinic_desktop.domain.role import Role
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.audit import AuditService
+from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.my_day import MyDayService
+from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.my_day.my_day_page import MyDayPage
@@ -94,6 +96,8 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         calendar_imports=None,
         calendar_sharing=None,
         roads=day.board._roads,
+        drive_times=DriveTimesService(day.store, day.board._roads, clock, lambda: "id"),
+        phone_sending=PhoneSendService(day.store),
         backups=None,
         audit=audit,
         clinical=None,

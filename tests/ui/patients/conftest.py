@@ -37,8 +37,10 @@ from clinic_desktop.domain.visit import Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import WorkingPattern
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.audit import AuditService
+from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.services.visits import VisitService
@@ -362,6 +364,8 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         calendar_imports=None,
         calendar_sharing=None,
         roads=roads,
+        drive_times=DriveTimesService(store, roads, clock, ids),
+        phone_sending=PhoneSendService(store),
         backups=None,
         audit=AuditService(store),
         clinical=None,

@@ -216,6 +216,40 @@ def test_a_street_that_two_towns_have_is_for_the_person_to_choose(qtbot, form, s
     assert kept.address.city == "Kirkwood"
 
 
+def test_the_places_it_may_be_stand_numbered_on_a_map_and_are_chosen_there_too(qtbot, form, store):
+    address = form.sites()[0].address
+    qtbot.keyClicks(address.edit, "12 Main St")
+    qtbot.waitUntil(lambda: address.undecided)
+    assert address.candidates.item(1).text().startswith("2  12 Main St")
+    shown = address.map.map
+    assert [shown.painted_name(n)[:11] for n in range(shown.painted_count())] == [
+        "Candidate 1",
+        "Candidate 2",
+    ]
+    address.candidates.setCurrentRow(1)
+    assert shown.painted_focus() == 1
+    shown.painted_activate(1)
+    assert not address.undecided
+    assert address.map.isHidden()
+    assert address.place("")[0].city == "St. Louis"
+
+
+def test_a_person_puts_the_pin_where_no_house_is_known(qtbot, form, store):
+    address = form.sites()[0].address
+    qtbot.keyClicks(address.edit, "77 Nowhere Lane")
+    qtbot.waitUntil(lambda: address.map is not None and address.map.isVisible())
+    qtbot.mouseClick(address.map.findChild(QPushButton, "pin_by_hand"), Qt.MouseButton.LeftButton)
+    view = address.map.map
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    middle = view.centre
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    kept, point, source = address.place("Apt 2")
+    assert (kept.line, kept.unit, source) == ("77 Nowhere Lane", "Apt 2", PinSource.HAND)
+    assert point.metres_to(middle) < 1
+    qtbot.keyClicks(address.edit, "x")
+    assert address.place("")[1] is None, "another address takes the pin away"
+
+
 def test_an_undecided_address_is_asked_for_once_then_kept_as_typed(qtbot, form, store):
     name(qtbot, form)
     address = form.sites()[0].address

@@ -55,6 +55,7 @@ def test_the_owner_has_every_section(page):
         "People",
         "Backups",
         "Maps and roads",
+        "Drive times",
         "Clinic",
         "Services",
         "This machine",
@@ -64,7 +65,13 @@ def test_the_owner_has_every_section(page):
 
 @pytest.mark.parametrize("who", ["office"], indirect=True)
 def test_the_office_has_no_people_and_no_clinic(page):
-    assert sections(page) == ["Backups", "Maps and roads", "This machine", "My password"]
+    assert sections(page) == [
+        "Backups",
+        "Maps and roads",
+        "Drive times",
+        "This machine",
+        "My password",
+    ]
 
 
 def test_the_sections_are_reached_by_arrow_keys(qtbot, page):
