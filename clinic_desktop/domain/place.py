@@ -1,12 +1,17 @@
 """Points on the map and postal addresses."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Final
 
 EARTH_RADIUS_M: Final = 6_371_008.8
 METRES_PER_MILE: Final = 1609.344
 FEET_PER_METRE: Final = 3.28084
+_PO_BOX: Final = re.compile(
+    r"\bp\.?\s*o\.?\s*b(?:ox)?\.?\s*#?\s*\d|\bp\.?\s*o\.?\s*box\b|\b(?:post\s*office|postal)\s*box\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,11 @@ class Address:
         street = f"{self.line} {self.unit}".strip()
         tail = f"{self.state} {self.postcode}".strip()
         return ", ".join(part for part in (street, self.city, tail) if part)
+
+
+def is_po_box(text: str) -> bool:
+    """Whether an address names a box at a post office: nobody can be visited there."""
+    return _PO_BOX.search(text) is not None
 
 
 def rounded(point: Coordinate) -> Coordinate:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from clinic_desktop.domain.county import County
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.travel import (
@@ -75,6 +76,27 @@ class RoadDesk(Protocol):
             RoadsTrouble: the server or the disk does not give it.
             Cancelled: the person stopped it; what came so far is kept for the next try.
         """
+        ...
+
+    def counties_offered(self) -> Sequence[County]:
+        """The counties whose number ranges may be fetched by name."""
+        ...
+
+    def add_counties(self, files: Sequence[Path], progress: Progress) -> RegionStatus:
+        """Read counties' number ranges into the addresses; the roads stay as they are.
+
+        Raises:
+            RoadsTrouble: a file cannot be used, or there are no roads yet.
+            Cancelled: the person stopped it; the old addresses go on serving.
+        """
+        ...
+
+    def remove_county(self, fips: str, progress: Progress) -> RegionStatus:
+        """Read the addresses without a county's ranges. Raises as ``add_counties`` does."""
+        ...
+
+    def fetch_counties(self, urls: Sequence[str], progress: Progress) -> list[Path]:
+        """Fetch counties' files. Raises as ``fetch`` does."""
         ...
 
     def book(self, pairs: DrivePairs) -> DriveBook:

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from clinic_desktop.domain.county import CountyStatus
 from clinic_desktop.domain.directions import DirectionStep
 from clinic_desktop.domain.place import Address, Coordinate
 
@@ -308,6 +309,7 @@ class RegionStatus:
     fictional: bool = False
     """Whether it is the generated town."""
     extracts: tuple[ExtractStatus, ...] = ()
+    counties: tuple[CountyStatus, ...] = ()
 
     def covers(self, place: Coordinate) -> bool:
         """Whether a place lies within one of the extracts; True where that is not known."""

@@ -10,7 +10,7 @@ from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.ids import PatientId
 from clinic_desktop.domain.patient import Caller, EmergencyContact, Patient, Phone, VisitSite
 from clinic_desktop.domain.phone_number import parse_phone
-from clinic_desktop.domain.place import Address
+from clinic_desktop.domain.place import Address, is_po_box
 from clinic_desktop.text import _
 
 
@@ -111,6 +111,21 @@ def checked_site(site: VisitSite) -> VisitSite:
     if cleaned.parking_min is not None and cleaned.parking_min < 0:
         raise RuleBroken(_("Minutes of parking cannot be negative."))
     return cleaned
+
+
+def visitable_site(site: VisitSite) -> VisitSite:
+    """The same as ``checked_site``, for one that somebody types: a PO box needs a point too.
+
+    Raises:
+        RuleBroken: nobody can be visited there.
+    """
+    checked = checked_site(site)
+    if checked.coordinate is None and is_po_box(checked.address.one_line()):
+        raise RuleBroken(
+            _("A PO box is no place to drive to."),
+            way_out=_("Ask for the street address, or set a pin."),
+        )
+    return checked
 
 
 def without_doubles(phones: Iterable[Phone]) -> tuple[Phone, ...]:

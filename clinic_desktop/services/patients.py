@@ -15,8 +15,8 @@ from clinic_desktop.domain.visit import ON_THE_BOARD, Visit, VisitState
 from clinic_desktop.services.patient_checks import (
     PossibleDuplicate,
     checked_patient,
-    checked_site,
     same_person,
+    visitable_site,
 )
 from clinic_desktop.services.permission import require_office, require_schedule
 from clinic_desktop.text import _
@@ -89,7 +89,7 @@ class PatientService:
         """
         require_schedule(session)
         patient = checked_patient(command.patient, self._today())
-        sites = [checked_site(replace(site, patient_id=patient.id)) for site in command.sites]
+        sites = [visitable_site(replace(site, patient_id=patient.id)) for site in command.sites]
         known = self._store.reader().patients([patient.id]).get(patient.id)
         name = _("Edit patient") if known else _("New patient")
         with self._store.operation(name, session) as op:
@@ -108,10 +108,10 @@ class PatientService:
         """Add or edit a site.
 
         Raises:
-            RuleBroken: it has neither address nor point.
+            RuleBroken: it has neither address nor point, or is a PO box.
         """
         require_schedule(session)
-        site = checked_site(command.site)
+        site = visitable_site(command.site)
         with self._store.operation(_("Save site"), session) as op:
             op.patient(site.patient_id)
             op.put(site)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from clinic_desktop.domain.changes import Changes, RecordKind
+from clinic_desktop.domain.county import FIPS, County
 from clinic_desktop.domain.directions import DirectionStep
 from clinic_desktop.domain.drive_corrections import DriveCorrections, corrected
 from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
@@ -125,6 +126,40 @@ class RoadsService:
     def fetch(self, url: str, progress: Progress) -> Path:
         """Fetch an extract from the address that a person named; nothing else is sent."""
         return self._desk.fetch(url, progress)
+
+    def counties_offered(self) -> Sequence[County]:
+        """The counties whose number ranges may be fetched by name."""
+        return self._desk.counties_offered()
+
+    def add_counties(self, files: Sequence[Path], progress: Progress) -> Changes:
+        """Read counties' number ranges into the addresses; call ``open`` afterwards."""
+        self._desk.add_counties(files, progress)
+        return _roads_changed()
+
+    def remove_county(self, fips: str, progress: Progress) -> Changes:
+        """Read the addresses without a county's ranges; call ``open`` afterwards."""
+        self._desk.remove_county(fips, progress)
+        return _roads_changed()
+
+    def fetch_counties(
+        self, counties: Sequence[str], pattern: str, progress: Progress
+    ) -> Sequence[Path]:
+        """Fetch counties' files from the server that a person named; nothing else is sent.
+
+        Args:
+            counties: their codes.
+            pattern: an address with ``{fips}`` in the code's place.
+            progress: told how far it is; asked whether to stop.
+        """
+        if FIPS not in pattern:
+            raise RoadsTrouble(
+                _("The address does not say where the county’s code goes."),
+                still_works=_("The roads in use stay as they are."),
+                way_out=_("Write {code} in its place.").format(code=FIPS),
+            )
+        return self._desk.fetch_counties(
+            [pattern.replace(FIPS, fips) for fips in counties], progress
+        )
 
     def outside(self, store: ScheduleStore) -> list[str]:
         """The patients, by name, who live where the roads in use do not reach.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from clinic_desktop.travel.address_extract import (
+    Addresses,
     House,
     NumberRange,
     Place,
@@ -29,7 +30,8 @@ SCHEMA: Final = (
        number INTEGER NOT NULL, postcode TEXT NOT NULL, city TEXT NOT NULL, area TEXT NOT NULL,
        lat REAL NOT NULL, lon REAL NOT NULL)""",
     """CREATE TABLE ranges (street INTEGER NOT NULL REFERENCES streets (id),
-       low INTEGER NOT NULL, high INTEGER NOT NULL, step INTEGER NOT NULL, line TEXT NOT NULL)""",
+       low INTEGER NOT NULL, high INTEGER NOT NULL, step INTEGER NOT NULL, line TEXT NOT NULL,
+       postcode TEXT NOT NULL)""",
     "CREATE TABLE places (name TEXT NOT NULL, kind TEXT NOT NULL, lat REAL NOT NULL,"
     " lon REAL NOT NULL)",
     "CREATE INDEX houses_by_number ON houses (street, number)",
@@ -114,12 +116,13 @@ class _Nearest[T]:
         return min(near, key=lambda pair: pair[0])[1] if near else None
 
 
-def build_address_index(extract: Path, target: Path) -> int:
+def build_address_index(extract: Path, target: Path, more: Iterable[NumberRange] = ()) -> int:
     """Read an extract and write its index.
 
     Args:
         extract: a sorted ``.osm.pbf``.
         target: the file to make; an older one is replaced.
+        more: number ranges from elsewhere, for example of counties.
 
     Returns:
         How many house points it holds.
@@ -129,6 +132,16 @@ def build_address_index(extract: Path, target: Path) -> int:
         OSError: the file cannot be written.
     """
     found = read_addresses(extract)
+    found.ranges += more
+    return write_address_index(found, target)
+
+
+def write_address_index(found: Addresses, target: Path) -> int:
+    """Write the index of what was read; see ``build_address_index``.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     streets = _Streets()
     for line in found.streets:
         street = streets.near(line.name, line.points)
@@ -242,8 +255,10 @@ def _write_street(
             number,
             name,
             city,
-            _most(h.state for h in houses) or usual_state,
-            _most(h.postcode for h in houses) or around.postcode(point),
+            _most(h.state for h in houses) or _most(r.state for r in street.ranges) or usual_state,
+            _most(h.postcode for h in houses)
+            or _most(r.postcode for r in street.ranges)
+            or around.postcode(point),
             around.area(point, city),
             *point,
         ),
@@ -256,8 +271,8 @@ def _write_street(
         rows.setdefault(key, (number, house.number, house.postcode, town, area, *house.point))
     connection.executemany("INSERT INTO houses VALUES (?, ?, ?, ?, ?, ?, ?)", rows.values())
     connection.executemany(
-        "INSERT INTO ranges VALUES (?, ?, ?, ?, ?)",
-        [(number, r.low, r.high, r.step, json.dumps(r.line)) for r in street.ranges],
+        "INSERT INTO ranges VALUES (?, ?, ?, ?, ?, ?)",
+        [(number, r.low, r.high, r.step, json.dumps(r.line), r.postcode) for r in street.ranges],
     )
     return len(rows)
 

@@ -58,6 +58,8 @@ class NumberRange:
     high: int
     step: int
     line: list[Point]
+    postcode: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

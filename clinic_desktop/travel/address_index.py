@@ -5,6 +5,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,16 +18,13 @@ from clinic_desktop.domain.travel import AddressMatch, MatchKind
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_read import TypedAddress, readings
 from clinic_desktop.travel.address_spot import HouseRow, RangeRow, Spot, spots_on_street
-from clinic_desktop.travel.address_words import SPELLED, StreetName, compact, street_name
-from clinic_desktop.travel.name_likeness import likeness, mismatch, retyped
+from clinic_desktop.travel.address_words import StreetName, compact, street_name
+from clinic_desktop.travel.name_book import PREFIX_GAIN, PREFIX_LETTERS, PREFIX_SCORE, NameBook
 
-_LEAST_LIKE: Final = 0.55
-_LEAST_SCORE: Final = 50.0
-_BASES: Final = 12
+_PLACES: Final = 12
 _STREETS: Final = 60
-_PREFIX_LETTERS: Final = 3
-_PREFIX_SCORE: Final = 70.0
-_PREFIX_GAIN: Final = 15.0
+# A street this far behind the first one is not what was meant: its houses are not read.
+_BEHIND: Final = 25.0
 # Just below what ``AddressMatch.sure`` asks for.
 _NOT_SURE: Final = 87.0
 _APART_M: Final = 250.0
@@ -40,6 +38,9 @@ _KIND_WORTH: Final = {
     MatchKind.STREET: -2.0,
     MatchKind.PLACE: -4.0,
 }
+
+# A state's towns and parts of towns, each asked for again and again.
+_compact: Final = lru_cache(maxsize=8192)(compact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,12 @@ class AddressIndex:
                 "SELECT id, name, city, state, postcode, area, lat, lon FROM streets"
             ).fetchall()
             places = self._db.execute("SELECT name, lat, lon FROM places").fetchall()
+            columns = {row[1] for row in self._db.execute("PRAGMA table_info(ranges)")}
         except sqlite3.Error:
             raise _unreadable() from None
-        self._names: dict[str, list[StreetName]] = defaultdict(list)
         self._streets: dict[StreetName, list[_Street]] = defaultdict(list)
         self._places: dict[str, list[_Place]] = defaultdict(list)
         self._cities: set[str] = set()
-        self._tails: dict[str, set[tuple[str, str]]] = defaultdict(set)
         parts: dict[str, StreetName] = {}
         for values in streets:
             street = _Street(*values)
@@ -101,16 +101,18 @@ class AddressIndex:
             self._streets[name].append(street)
             if street.city:
                 self._cities.add(compact(street.city))
-        for name in self._streets:
-            self._names[name.compact].append(name)
-            for tail in _tails(name.base):
-                self._tails[tail[:_PREFIX_LETTERS]].add((tail, name.compact))
         for values in places:
             place = _Place(*values)
             self._places[compact(place.name)].append(place)
             self._cities.add(compact(place.name))
-        self._bases = list(self._names)
+        self._names = NameBook(self._streets)
         self._place_names = list(self._places)
+        # An index of an earlier version does not know its ranges' postcodes.
+        postcode = "postcode" if "postcode" in columns else "''"
+        self._range_query = (
+            f"SELECT low, high, step, line, {postcode} FROM ranges"
+            " WHERE street = ? AND low <= ? AND high >= ?"
+        )
 
     def house_count(self) -> int:
         """How many house points the index holds."""
@@ -189,60 +191,36 @@ class AddressIndex:
         return _only_first_sure(ranked[: max(2, limit)])[:limit]
 
     def _candidates(self, typed: TypedAddress) -> Iterator[_Found]:
-        names = self._names_like(typed)
+        names = self._names.like(street_name(typed.street), typed.street)
         wanted = [
             (score + self._whereabouts(street, typed)[0], score, street)
             for name, score in names.items()
             for street in self._streets[name]
         ]
         wanted.sort(key=lambda item: -item[0])
-        for _rank, score, street in wanted[:_STREETS]:
+        for rank, score, street in wanted[:_STREETS]:
+            if rank < wanted[0][0] - _BEHIND:
+                break
             for spot in self._spots(street, typed.number):
                 yield self._found(street, spot, typed, score)
         if typed.number is None:
             yield from self._places_like(typed)
 
-    def _names_like(self, typed: TypedAddress) -> dict[StreetName, float]:
-        """Street names by likeness, 0 to 100: as typed, with a slip, and begun but not ended."""
-        scores: dict[StreetName, float] = {}
-
-        def keep(name: StreetName, score: float) -> None:
-            if score >= _LEAST_SCORE:
-                scores[name] = max(scores.get(name, 0.0), score)
-
-        asked = street_name(typed.street)
-        if not asked.base:
-            return scores
-        for version, price in retyped(asked, typed.street):
-            for base, _like, _index in process.extract(
-                version.compact,
-                self._bases,
-                scorer=OSA.normalized_similarity,
-                limit=_BASES,
-                score_cutoff=_LEAST_LIKE,
-            ):
-                for name in self._names[base]:
-                    keep(name, likeness(version, name) - price)
-        start = asked.compact
-        if len(start) >= _PREFIX_LETTERS:
-            for tail, base in self._tails.get(start[:_PREFIX_LETTERS], ()):
-                if tail.startswith(start):
-                    score = _PREFIX_SCORE + _PREFIX_GAIN * len(start) / len(tail)
-                    for name in self._names[base]:
-                        keep(name, score - mismatch(asked, name))
-        return scores
-
     def _whereabouts(
-        self, street: _Street, typed: TypedAddress, house: HouseRow | None = None
+        self,
+        street: _Street,
+        typed: TypedAddress,
+        house: HouseRow | None = None,
+        own_postcode: str = "",
     ) -> tuple[float, bool]:
         """What town, state and postcode add to the rank, and whether one speaks against it."""
         rank, against = 0.0, False
-        postcode = (house.postcode if house else "") or street.postcode
+        postcode = own_postcode or (house.postcode if house else "") or street.postcode
         same_postcode = bool(typed.postcode) and postcode == typed.postcode
         if typed.postcode and postcode:
             rank += 8.0 if same_postcode else -8.0
             against = not same_postcode
-        towns = {compact(t) for t in (house.city if house else "", street.city, street.area) if t}
+        towns = {_compact(t) for t in (house.city if house else "", street.city, street.area) if t}
         if typed.city and towns:
             like = max(OSA.normalized_similarity(typed.city, town) for town in towns)
             if like >= _CITY_LIKE:
@@ -265,16 +243,14 @@ class AddressIndex:
                 " WHERE street = ? ORDER BY number",
                 (street.id,),
             ).fetchall()
-            ranges = self._db.execute(
-                "SELECT low, high, step, line FROM ranges WHERE street = ?", (street.id,)
-            ).fetchall()
+            ranges = self._db.execute(self._range_query, (street.id, number, number)).fetchall()
         spots = spots_on_street(
             [HouseRow(*row) for row in houses], [RangeRow(*row) for row in ranges], number
         )
         return spots or [middle]
 
     def _found(self, street: _Street, spot: Spot, typed: TypedAddress, score: float) -> _Found:
-        rank, against = self._whereabouts(street, typed, spot.house)
+        rank, against = self._whereabouts(street, typed, spot.house, spot.postcode)
         house = spot.house
         match = AddressMatch(
             address=Address(
@@ -282,7 +258,7 @@ class AddressIndex:
                 unit=typed.unit,
                 city=(house.city if house else "") or street.city,
                 state=street.state,
-                postcode=(house.postcode if house else "") or street.postcode,
+                postcode=spot.postcode or (house.postcode if house else "") or street.postcode,
                 area=(house.area if house else "") or street.area,
             ),
             coordinate=Coordinate(lat=spot.lat, lon=spot.lon),
@@ -293,13 +269,13 @@ class AddressIndex:
 
     def _places_like(self, typed: TypedAddress) -> Iterator[_Found]:
         asked = compact(typed.street)
-        if len(asked) < _PREFIX_LETTERS:
+        if len(asked) < PREFIX_LETTERS:
             return
         for key, like, _index in process.extract(
             asked,
             self._place_names,
             scorer=OSA.normalized_similarity,
-            limit=_BASES,
+            limit=_PLACES,
             score_cutoff=_CITY_LIKE,
         ):
             for place in self._places[key]:
@@ -307,7 +283,7 @@ class AddressIndex:
         for key in self._place_names:
             if key.startswith(asked):
                 for place in self._places[key]:
-                    yield _place_found(place, _PREFIX_SCORE + _PREFIX_GAIN * len(asked) / len(key))
+                    yield _place_found(place, PREFIX_SCORE + PREFIX_GAIN * len(asked) / len(key))
 
 
 def _place_found(place: _Place, score: float) -> _Found:
@@ -318,18 +294,6 @@ def _place_found(place: _Place, score: float) -> _Found:
         score=round(score, 1),
     )
     return _Found(score + _KIND_WORTH[MatchKind.PLACE], match)
-
-
-def _tails(base: str) -> list[str]:
-    """The name from each of its words on, figures spelled too: what a person may begin with."""
-    words = base.split()
-    spelled = [SPELLED.get(word, word) for word in words]
-    tails: list[str] = []
-    for place in range(len(words)):
-        tails.append("".join(words[place:]))
-        if spelled[place:] != words[place:]:
-            tails.append("".join(spelled[place:]))
-    return tails
 
 
 def _only_first_sure(ranked: list[_Found]) -> list[AddressMatch]:

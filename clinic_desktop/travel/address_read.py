@@ -11,10 +11,10 @@ from typing import Final
 
 import usaddress
 
+from clinic_desktop.domain.place import is_po_box
 from clinic_desktop.travel.address_words import compact, words_of
 
 MOST_CHARACTERS: Final = 200
-_PO_BOX: Final = re.compile(r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b", re.IGNORECASE)
 _UNIT: Final = re.compile(
     r"(?<=[\w.])[\s,]+"
     r"((?:(?:apartment|apt|unit|suite|ste|floor|fl|room|rm|building|bldg|lot|trailer|trlr)\b\.?"
@@ -76,7 +76,7 @@ def readings(text: str, cities: Collection[str]) -> list[TypedAddress]:
         cities: the compact names of the places that the index knows.
     """
     typed = _clean(text)
-    if _PO_BOX.search(typed) or not re.search(r"[^\W\d_]", typed):
+    if is_po_box(typed) or not re.search(r"[^\W\d_]", typed):
         return []
     found: list[TypedAddress] = []
     typed = _COUNTRY.sub("", typed)

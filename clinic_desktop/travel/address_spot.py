@@ -36,16 +36,22 @@ class RangeRow:
     high: int
     step: int
     line: str
+    postcode: str
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place on the street; ``house`` is the door that its town and postcode are taken from."""
+    """A place on the street.
+
+    ``house`` is the door that its town and postcode are taken from; ``postcode`` is its own, "" for
+    the house's.
+    """
 
     kind: MatchKind
     lat: float
     lon: float
     house: HouseRow | None
+    postcode: str = ""
 
 
 def spots_on_street(houses: list[HouseRow], ranges: list[RangeRow], number: int) -> list[Spot]:
@@ -61,23 +67,43 @@ def spots_on_street(houses: list[HouseRow], ranges: list[RangeRow], number: int)
     """
     doors: list[HouseRow] = []
     for house in houses:
-        if house.number == number and all(_metres(house, d) > _SAME_HOUSE_M for d in doors):
+        if house.number == number and all(_apart_m(house, d) > _SAME_HOUSE_M for d in doors):
             doors.append(house)
-    if doors:
-        return [Spot(MatchKind.POINT, door.lat, door.lon, door) for door in doors]
     near = min(
         houses, key=lambda h: (abs(h.number - number), h.number % 2 != number % 2), default=None
     )
-    for span in ranges:
-        if span.low <= number <= span.high and (number - span.low) % span.step == 0:
-            share = (number - span.low) / (span.high - span.low)
-            lat, lon = _along(cast("list[list[float]]", json.loads(span.line)), share)
-            return [Spot(MatchKind.RANGE, lat, lon, near)]
+    on_ranges = _on_ranges(ranges, number, near)
+    if doors:
+        # The next town's street of the same name bears the number too, in another postcode.
+        return [Spot(MatchKind.POINT, door.lat, door.lon, door) for door in doors] + [
+            spot for spot in on_ranges if all(_elsewhere(spot, door) for door in doors)
+        ]
+    if on_ranges:
+        return on_ranges
     if between := _between(houses, number):
         return [between]
     if near is not None and abs(near.number - number) <= _FARTHEST_NUMBER:
         return [Spot(MatchKind.NEAREST, near.lat, near.lon, near)]
     return []
+
+
+def _on_ranges(ranges: list[RangeRow], number: int, near: HouseRow | None) -> list[Spot]:
+    """Where the number lies on the ranges that hold it; those close together are one place."""
+    spots: list[Spot] = []
+    for span in ranges:
+        if not span.low <= number <= span.high or (number - span.low) % span.step:
+            continue
+        share = (number - span.low) / (span.high - span.low) if span.high > span.low else 0.5
+        lat, lon = _along(cast("list[list[float]]", json.loads(span.line)), share)
+        spot = Spot(MatchKind.RANGE, lat, lon, near, span.postcode)
+        if all(_apart_m(spot, other) > _SAME_HOUSE_M for other in spots):
+            spots.append(spot)
+    return spots
+
+
+def _elsewhere(spot: Spot, door: HouseRow) -> bool:
+    other_postcode = bool(spot.postcode and door.postcode) and spot.postcode != door.postcode
+    return other_postcode and _apart_m(spot, door) > _SAME_HOUSE_M
 
 
 def _between(houses: list[HouseRow], number: int) -> Spot | None:
@@ -87,7 +113,7 @@ def _between(houses: list[HouseRow], number: int) -> Spot | None:
         if not below.number < number < above.number:
             continue
         gap = above.number - below.number
-        if gap > _WIDEST_GAP or _metres(below, above) > _LONGEST_GAP_M:
+        if gap > _WIDEST_GAP or _apart_m(below, above) > _LONGEST_GAP_M:
             return None
         share = (number - below.number) / gap
         lat = below.lat + share * (above.lat - below.lat)
@@ -96,7 +122,7 @@ def _between(houses: list[HouseRow], number: int) -> Spot | None:
     return None
 
 
-def _metres(one: HouseRow, other: HouseRow) -> float:
+def _apart_m(one: Spot | HouseRow, other: Spot | HouseRow) -> float:
     return _M_PER_DEG * _degrees((one.lat, one.lon), (other.lat, other.lon))
 
 

@@ -21,6 +21,7 @@ from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.server_address import server_url
 from clinic_desktop.text import _
+from clinic_desktop.travel.tiger import FILE_NAME
 
 _TIMEOUT_S: Final = 30
 _BLOCK: Final = 1 << 18
@@ -57,7 +58,36 @@ def download_extract(url: str, folder: Path, progress: Progress) -> Path:
     """
     address = server_url(url)
     name = _file_name(address)
-    target = folder / name
+    if not name.endswith(".osm.pbf"):
+        raise RoadsTrouble(
+            _("That address is not one of an OpenStreetMap extract (.osm.pbf)."),
+            still_works=_("The roads in use stay as they are."),
+            way_out=_("Copy the address of the file itself, not of the page that lists it."),
+        )
+    return _download(address, folder / name, progress)
+
+
+def download_county(url: str, folder: Path, progress: Progress) -> Path:
+    """Fetch a county's number ranges; all else as ``download_extract``.
+
+    Args:
+        url: the address of a ``tl_YYYY_SSCCC_addrfeat.zip``.
+        folder: made if it is not there.
+        progress: told how far it is; asked whether to stop.
+    """
+    address = server_url(url)
+    name = _file_name(address)
+    if not name.endswith(".zip") or not FILE_NAME.fullmatch(name.removesuffix(".zip")):
+        raise RoadsTrouble(
+            _("That address is not one of a county’s address ranges."),
+            still_works=_("The roads in use stay as they are."),
+            way_out=_("It ends like tl_2025_{fips}_addrfeat.zip.").format(fips="{fips}"),
+        )
+    return _download(address, folder / name, progress)
+
+
+def _download(address: str, target: Path, progress: Progress) -> Path:
+    folder = target.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _fetch(address, target, progress)
@@ -69,14 +99,7 @@ def download_extract(url: str, folder: Path, progress: Progress) -> Path:
 
 
 def _file_name(url: str) -> str:
-    name = PurePosixPath(unquote(urlsplit(url).path)).name
-    if not name.endswith(".osm.pbf"):
-        raise RoadsTrouble(
-            _("That address is not one of an OpenStreetMap extract (.osm.pbf)."),
-            still_works=_("The roads in use stay as they are."),
-            way_out=_("Copy the address of the file itself, not of the page that lists it."),
-        )
-    return name
+    return PurePosixPath(unquote(urlsplit(url).path)).name
 
 
 def _fetch(url: str, target: Path, progress: Progress) -> None:

@@ -53,7 +53,9 @@ def retyped(asked: StreetName, text: str) -> list[tuple[StreetName, float]]:
         mended = _mended(word)
         if mended:
             version = street_name(" ".join([*words[:place], mended, *words[place + 1 :]]))
-            versions.append((version, _SLIP))
+            # "Dove Road" is not Cove Road: as the name itself a word counts letter by letter.
+            if mended not in version.base.split():
+                versions.append((version, _SLIP))
     if asked.base.isdigit():
         versions.append((replace(asked, base=ordinal(int(asked.base))), _SLIP))
     if asked.kind:

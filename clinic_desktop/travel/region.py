@@ -2,15 +2,17 @@
 
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
+from clinic_desktop.domain.county import CountyStatus
 from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.travel import Bounds, ExtractStatus, RegionState, RegionStatus
 from clinic_desktop.text import _
 from clinic_desktop.travel.address_index import AddressIndex
+from clinic_desktop.travel.county_list import county_named
 from clinic_desktop.travel.fast_roads import FastRoads
 from clinic_desktop.travel.valhalla_engine import ValhallaEngine
 
@@ -21,6 +23,35 @@ GEOMETRY: Final = "map.geometry"
 FAST_ROADS: Final = "fast.roads"
 EXTRACTS: Final = "extracts"
 """Where extracts are kept, so that roads can be built anew with others."""
+
+COUNTIES: Final = "counties"
+"""Where counties' number ranges are kept, likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountyRecord:
+    """One county of a build; ``file`` is its kept copy's name."""
+
+    fips: str
+    year: int
+    ranges: int
+    size_bytes: int
+    file: str
+
+    def as_words(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+    @staticmethod
+    def of_words(words: dict[str, Any]) -> "CountyRecord":
+        """Back from ``as_words``. Raises ``KeyError``, ``ValueError`` or ``TypeError``."""
+        return CountyRecord(
+            fips=str(words["fips"]),
+            year=int(words["year"]),
+            ranges=int(words["ranges"]),
+            size_bytes=int(words["size_bytes"]),
+            file=str(words["file"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +100,7 @@ class RegionRecord:
     address_count: int
     fictional: bool
     sources: tuple[SourceRecord, ...] = ()
+    counties: tuple[CountyRecord, ...] = ()
 
     def as_json(self) -> str:
         """The text of ``region.json``."""
@@ -83,6 +115,7 @@ class RegionRecord:
                 "address_count": self.address_count,
                 "fictional": self.fictional,
                 "sources": [source.as_words() for source in self.sources],
+                "counties": [county.as_words() for county in self.counties],
             },
             indent=1,
         )
@@ -107,6 +140,15 @@ class RegionRecord:
                     kept=bool(source.file),
                 )
                 for source in self.sources
+            ),
+            counties=tuple(
+                CountyStatus(
+                    county=county_named(county.fips),
+                    year=county.year,
+                    range_count=county.ranges,
+                    size_bytes=county.size_bytes,
+                )
+                for county in self.counties
             ),
         )
 
@@ -133,6 +175,7 @@ def read_record(folder: Path) -> RegionRecord | None:
             fictional=bool(raw["fictional"]),
             # A build of an earlier version does not name its extracts.
             sources=tuple(SourceRecord.of_words(words) for words in raw.get("sources", ())),
+            counties=tuple(CountyRecord.of_words(words) for words in raw.get("counties", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise RoadsTrouble(

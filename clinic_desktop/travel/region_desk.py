@@ -3,17 +3,22 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from clinic_desktop.domain.county import County
 from clinic_desktop.domain.errors import RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.roads_ports import DrivePairs
 from clinic_desktop.domain.travel import RegionStatus
 from clinic_desktop.text import _
-from clinic_desktop.travel.download import download_extract
+from clinic_desktop.travel.county_list import known_counties
+from clinic_desktop.travel.download import download_county, download_extract
 from clinic_desktop.travel.drive_book import KnownDrives
-from clinic_desktop.travel.region import EXTRACTS, Region, SourceRecord, read_record
+from clinic_desktop.travel.region import COUNTIES, EXTRACTS, Region, SourceRecord, read_record
 from clinic_desktop.travel.road_build import build_region
+from clinic_desktop.travel.tiger import county_of
 
 
 class RegionDesk:
@@ -69,24 +74,95 @@ class RegionDesk:
         self._others("")
         return download_extract(url, self._folder / EXTRACTS, progress)
 
+    def counties_offered(self) -> tuple[County, ...]:
+        """The counties whose number ranges may be fetched by name."""
+        return known_counties()
+
+    def add_counties(self, files: Sequence[Path], progress: Progress) -> RegionStatus:
+        """Read counties' number ranges into the addresses; the roads stay as they are.
+
+        Raises:
+            RoadsTrouble: a file cannot be used, or there are no roads yet.
+            Cancelled: the person stopped it; the old addresses go on serving.
+        """
+        extracts = self._roads_for_counties()
+        told = [county_of(file) for file in files]
+        new = {fips for fips, _year in told}
+        given = {
+            f"tl_{year}_{fips}_addrfeat.zip": file
+            for (fips, year), file in zip(told, files, strict=True)
+        }
+        return self._build(extracts, progress, given | self._counties(without=new), same=True)
+
+    def remove_county(self, fips: str, progress: Progress) -> RegionStatus:
+        """Read the addresses without a county's ranges. Raises as ``add_counties`` does."""
+        extracts = self._roads_for_counties()
+        return self._build(extracts, progress, self._counties(without={fips}), same=True)
+
+    def fetch_counties(self, urls: Sequence[str], progress: Progress) -> list[Path]:
+        """Fetch counties' files; what could not be added is not fetched."""
+        self._roads_for_counties()
+        folder = self._folder / COUNTIES
+        return [download_county(url, folder, progress) for url in urls]
+
     def book(self, pairs: DrivePairs) -> KnownDrives:
         """Known drives as a book that falls back to the straight-line estimate."""
         return KnownDrives(pairs)
 
-    def _build(self, extracts: list[Path], progress: Progress) -> RegionStatus:
-        replaced: dict[Path, Path] = {}
+    def _build(
+        self,
+        extracts: list[Path],
+        progress: Progress,
+        counties: dict[str, Path] | None = None,
+        *,
+        same: bool = False,
+    ) -> RegionStatus:
+        """Build from files that are kept from now on; counties by the name they are kept under."""
+        if counties is None:
+            counties = self._counties()
+        replaced: dict[Path, Path | None] = {}
         try:
-            kept = [self._keep(extract, replaced) for extract in extracts]
-            status = build_region(kept[0], self._folder, progress, kept[1:])
+            kept = [self._keep(path, EXTRACTS, path.name, replaced) for path in extracts]
+            ranges = [self._keep(path, COUNTIES, name, replaced) for name, path in counties.items()]
+            status = build_region(
+                kept[0], self._folder, progress, kept[1:], ranges, same_roads=same
+            )
         except BaseException:
             # What the roads in use were built from stays, whatever the new file was.
             for target, before in replaced.items():
-                before.replace(target)
+                if before is None:
+                    target.unlink(missing_ok=True)
+                else:
+                    before.replace(target)
             raise
         for before in replaced.values():
-            before.unlink(missing_ok=True)
-        self._drop_others({path.name for path in kept})
+            if before is not None:
+                before.unlink(missing_ok=True)
+        self._drop_others(EXTRACTS, "*.osm.pbf", kept)
+        self._drop_others(COUNTIES, "*.zip", ranges)
         return status
+
+    def _roads_for_counties(self) -> list[Path]:
+        record = read_record(self._folder)
+        if record is None or record.fictional:
+            raise RoadsTrouble(
+                _("There are no roads yet that a county’s house numbers could stand on."),
+                still_works=_("Drives are straight-line estimates, marked ~. Bookings work."),
+                way_out=_("Add the extract of its state first."),
+            )
+        return [self._file_of(source) for source in record.sources]
+
+    def _counties(self, without: AbstractSet[str] = frozenset()) -> dict[str, Path]:
+        """The kept files of the counties in use; one that is gone is left out."""
+        record = read_record(self._folder)
+        if record is None:
+            return {}
+        folder = self._folder / COUNTIES
+        return {
+            county.file: folder / county.file
+            for county in record.counties
+            if county.fips not in without and (folder / county.file).is_file()
+        }
 
     def _others(self, name: str) -> list[Path]:
         """The files of the extracts in use but one; none of a town that does not exist."""
@@ -109,48 +185,51 @@ class RegionDesk:
             )
         return path
 
-    def _keep(self, extract: Path, replaced: dict[Path, Path]) -> Path:
-        """The extract in the region's own folder: linked where that is possible, else copied.
+    def _keep(self, given: Path, where: str, name: str, replaced: dict[Path, Path | None]) -> Path:
+        """A file in the region's own folder: linked where that is possible, else copied.
 
         Args:
-            extract: the file.
-            replaced: told where an older one of the same name was put aside.
+            given: the file.
+            where: the folder within the region's.
+            name: what it is called there.
+            replaced: told where an older one of the same name was put aside, None for none.
         """
-        folder = self._folder / EXTRACTS
-        target = folder / extract.name
-        if extract.resolve() == target.resolve():
+        folder = self._folder / where
+        target = folder / name
+        if given.resolve() == target.resolve():
             return target
-        beside = folder / f".{extract.name}.copy"
+        beside = folder / f".{name}.copy"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             beside.unlink(missing_ok=True)
             try:
-                os.link(extract, beside)
+                os.link(given, beside)
             except OSError:
-                shutil.copyfile(extract, beside)
+                shutil.copyfile(given, beside)
+            before = None
             if target.exists():
-                before = folder / f".{extract.name}.before"
+                before = folder / f".{name}.before"
                 target.replace(before)
-                replaced[target] = before
+            replaced[target] = before
             beside.replace(target)
         except FileNotFoundError:
             raise RoadsTrouble(
-                _("The file {name} is not there.").format(name=extract.name),
+                _("The file {name} is not there.").format(name=given.name),
                 still_works=_("The roads in use stay as they are, and bookings go on."),
                 way_out=_("Choose another extract, or download it again."),
             ) from None
         except OSError as error:
             beside.unlink(missing_ok=True)
             raise RoadsTrouble(
-                _("The extract cannot be kept: the disk may be full or the folder read-only."),
+                _("The file cannot be kept: the disk may be full or the folder read-only."),
                 still_works=_("The roads in use stay as they are, and bookings go on."),
-                way_out=_("Make room, then add the extract again."),
+                way_out=_("Make room, then add the file again."),
             ) from error
         return target
 
-    def _drop_others(self, used: set[str]) -> None:
-        """Extracts that no roads were built from take room; what is still being fetched stays."""
-        for path in (self._folder / EXTRACTS).glob("*.osm.pbf"):
-            if path.name not in used:
+    def _drop_others(self, where: str, pattern: str, used: Sequence[Path]) -> None:
+        """What no roads were built from takes room; what is still being fetched stays."""
+        for path in (self._folder / where).glob(pattern):
+            if path not in used:
                 with contextlib.suppress(OSError):
                     path.unlink()

@@ -27,7 +27,13 @@ from clinic_desktop.domain.errors import Cancelled, RoadsTrouble
 from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.travel import RegionStatus
 from clinic_desktop.text import _
-from clinic_desktop.travel.region import REGION_FILE, RegionRecord, SourceRecord, read_record
+from clinic_desktop.travel.region import (
+    REGION_FILE,
+    CountyRecord,
+    RegionRecord,
+    SourceRecord,
+    read_record,
+)
 
 WORKER: Final = "clinic_desktop.travel.region_worker"
 _BUILDING: Final = "building-"
@@ -40,13 +46,22 @@ Words = dict[str, Any]
 
 
 def build_region(
-    extract: Path, region_folder: Path, progress: Progress, others: Sequence[Path] = ()
+    extract: Path,
+    region_folder: Path,
+    progress: Progress,
+    others: Sequence[Path] = (),
+    counties: Sequence[Path] = (),
+    *,
+    same_roads: bool = False,
 ) -> RegionStatus:
     """Build roads, addresses and map geometry, and let them serve.
 
     Args:
         extract: a sorted ``.osm.pbf``.
         others: further extracts of the same network, for example the next state's.
+        counties: the Census's number ranges of counties, see ``tiger.read_county``.
+        same_roads: only the addresses change; roads and map of the serving build are used again
+            if it was built from the very same extracts.
         region_folder: made if it is not there.
         progress: told how far it is; asked whether to stop.
 
@@ -61,7 +76,11 @@ def build_region(
             remove_leftovers(region_folder)
             beside = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=region_folder))
             try:
-                words = _run_worker([extract, *others], beside, progress)
+                order = [str(path.resolve()) for path in (extract, *others)]
+                order += [f"--county={path.resolve()}" for path in counties]
+                if same_roads:
+                    order += _serving(region_folder)
+                words = _run_worker(order, beside, progress)
                 record = _put_in_place(region_folder, beside, words)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
@@ -102,7 +121,16 @@ def _only_build(region_folder: Path) -> Generator[None]:
         lock.release()
 
 
-def _run_worker(extracts: Sequence[Path], beside: Path, progress: Progress) -> Words:
+def _serving(region_folder: Path) -> list[str]:
+    """Tells the worker of the build that serves now."""
+    record = read_record(region_folder)
+    if record is None:
+        return []
+    build = region_folder.resolve() / record.build
+    return [f"--serving={build}", f"--serving-id={record.extract_id}"]
+
+
+def _run_worker(order: Sequence[str], beside: Path, progress: Progress) -> Words:
     """Run the worker to its end and return what it said last.
 
     Raises:
@@ -110,7 +138,7 @@ def _run_worker(extracts: Sequence[Path], beside: Path, progress: Progress) -> W
         Cancelled: the person stopped it.
     """
     worker = subprocess.Popen(
-        [sys.executable, "-m", WORKER, str(beside), *(str(path.resolve()) for path in extracts)],
+        [sys.executable, "-m", WORKER, str(beside), *order],
         env=_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -200,6 +228,7 @@ def _put_in_place(region_folder: Path, beside: Path, words: Words) -> RegionReco
         address_count=int(words["address_count"]),
         fictional=bool(words["fictional"]),
         sources=tuple(SourceRecord.of_words(source) for source in words["sources"]),
+        counties=tuple(CountyRecord.of_words(county) for county in words["counties"]),
     )
     _write_atomically(region_folder / REGION_FILE, record.as_json())
     return record

@@ -167,6 +167,22 @@ def test_an_address_off_the_map_says_that_drives_are_unknown(qtbot, clinic, pane
     assert "min" not in panel.slots.model().row(0).added
 
 
+def test_a_po_box_is_not_taken_as_a_place_to_drive_to(qtbot, clinic, panel):
+    qtbot.keyClicks(panel.caller.search, "Zyx Qwvut")
+    qtbot.waitUntil(lambda: text_of(panel, "call_found_who") == "Nobody found.", timeout=LONG)
+    qtbot.keyClick(panel.caller.search, Qt.Key.Key_Return)
+    form = panel.new_patient
+    qtbot.waitUntil(form.isVisible, timeout=LONG)
+    qtbot.keyClicks(form.address, "PO Box 12")
+    qtbot.waitUntil(
+        lambda: "no place to drive to" in text_of(panel, "new_address_state"), timeout=LONG
+    )
+    qtbot.keyClick(form.address, Qt.Key.Key_Return)
+    qtbot.wait(200)
+    assert form.isVisible()
+    assert text_of(panel, "call_patient_name") != "Zyx Qwvut"
+
+
 def test_a_call_leaves_the_board_and_its_offer_in_view_on_a_small_window(qtbot, clinic, panel):
     clinic.window.resize(960, 540)
     take(qtbot, clinic, panel)

@@ -230,6 +230,22 @@ def test_an_edit_cannot_undo_an_archive_or_alias(
     assert schedule.reader().all_patients() == [replace(saved, archived=False)]
 
 
+def test_a_po_box_is_refused_unless_somebody_set_its_pin(
+    schedule: ScheduleFile, patients: PatientService
+) -> None:
+    box = replace(SHAW, address=Address(line="PO Box 12", city="St. Louis"), coordinate=None)
+    with pytest.raises(RuleBroken, match="no place to drive to"):
+        patients.save(OFFICE, SavePatient(patient=NORA, sites=(box,)))
+    with pytest.raises(NotFound):
+        schedule.reader().patient(NORA.id)
+    patients.save(OFFICE, SavePatient(patient=NORA))
+    with pytest.raises(RuleBroken, match="no place to drive to"):
+        patients.save_site(OFFICE, SaveSite(site=box))
+    pinned = replace(box, coordinate=Coordinate(lat=38.6, lon=-90.2), pin_source=PinSource.HAND)
+    patients.save_site(OFFICE, SaveSite(site=pinned))
+    assert schedule.reader().sites_of(NORA.id) == [pinned]
+
+
 def test_a_pin_set_by_hand_stays_with_the_site(
     schedule: ScheduleFile, patients: PatientService, nora: Patient
 ) -> None:

@@ -127,6 +127,23 @@ def test_a_street_that_is_not_there_is_never_sure(index: AddressIndex, typed: st
     assert not any(match.sure for match in index.search(typed))
 
 
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [("Cove Road", "Dove Road"), ("Lake Avenue", "Blake Avenue"), ("East Street", "Easy Street")],
+)
+def test_a_name_that_is_nearly_a_kind_of_street_is_still_a_name(
+    tmp_path: Path, there: str, typed: str
+) -> None:
+    blocks = Blocks()
+    ends = [blocks.node(LAT, LON), blocks.node(LAT, LON + 0.004)]
+    blocks.way(ends, highway="residential", name=there)
+    house(blocks, "10", there, LAT, LON + 0.001)
+    build_address_index(blocks.write(tmp_path / "one.osm.pbf"), tmp_path / "a.index")
+    index = AddressIndex(tmp_path / "a.index")
+    assert first(index, f"10 {there}, Ferry").sure
+    assert not any(match.sure for match in index.search(f"10 {typed}, Ferry"))
+
+
 def test_three_letters_offer_the_street(index: AddressIndex) -> None:
     for typed in ("105 map", "105 Mapl"):
         match = first(index, typed)
@@ -150,6 +167,9 @@ def test_a_part_of_town_is_found_by_name(index: AddressIndex) -> None:
         "   ",
         "\N{GRINNING FACE}\N{HOUSE BUILDING}",
         "PO Box 123, Ferry, MO",
+        "105 Maple Street, P.O. Box 123, Ferry",
+        "POB 123 Maple Street",
+        "\n\t",
         "\x00\x01",
         "'; DROP TABLE houses; --",
         "12345",
@@ -160,8 +180,14 @@ def test_what_is_no_address_finds_nothing(index: AddressIndex, typed: str) -> No
 
 
 def test_ten_thousand_letters_do_no_harm(index: AddressIndex) -> None:
-    for typed in ("x" * 10_000, "105 " * 2500, "105 Maple Street " + "," * 10_000):
-        index.search(typed)
+    for typed in ("x" * 10_000, "105 " * 2500, "\N{HOUSE BUILDING}" * 10_000):
+        assert not any(match.sure for match in index.search(typed))
+    assert first(index, "105 Maple Street " + "," * 10_000).sure, "what follows is no address"
+
+
+def test_a_smiling_face_beside_an_address_does_no_harm(index: AddressIndex) -> None:
+    match = first(index, "105 Maple Street \N{GRINNING FACE}")
+    assert match.address.line == "105 Maple Street"
 
 
 @settings(max_examples=60, deadline=None)

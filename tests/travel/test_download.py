@@ -1,7 +1,5 @@
 """An extract is fetched from a real server on this machine: whole, resumed, checked, or refused."""
 
-import hashlib
-import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,76 +8,10 @@ import pytest
 
 from clinic_desktop.domain.errors import Cancelled, RoadsTrouble, RuleBroken
 from clinic_desktop.domain.progress import SilentProgress
-from clinic_desktop.travel.download import download_extract
+from clinic_desktop.travel.download import download_county, download_extract
+from tests.travel.file_server import CONTENT, Server
 
-CONTENT = bytes(range(256)) * 8000
 QUIET = SilentProgress()
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """What it does is set by the tests; ``asked`` are the requests' paths and ranges."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.content = CONTENT
-        self.tag = '"one"'
-        self.md5: str | None = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
-        self.cut_after: int | None = None
-        self.moved_to = ""
-        self.asked: list[tuple[str, str]] = []
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A connection that the test cut is no news."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/us/town.osm.pbf"
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        server = self.server
-        wanted = self.headers.get("Range", "")
-        server.asked.append((self.path, wanted))
-        if server.moved_to and self.path.endswith(".pbf"):
-            self.send_response(302)
-            self.send_header("Location", server.moved_to)
-            self.end_headers()
-            return
-        if self.path.endswith(".md5"):
-            if server.md5 is None:
-                self.send_error(404)
-                return
-            self._send(200, f"{server.md5}  town.osm.pbf\n".encode())
-            return
-        if not self.path.endswith("town.osm.pbf"):
-            self.send_error(404)
-            return
-        start = 0
-        if wanted and self.headers.get("If-Range") == server.tag:
-            start = int(wanted.removeprefix("bytes=").rstrip("-"))
-            if start >= len(server.content):
-                self.send_error(416)
-                return
-        self._send(206 if start else 200, server.content[start:])
-
-    def _send(self, code: int, body: bytes) -> None:
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("ETag", self.server.tag)
-        self.end_headers()
-        cut = self.server.cut_after
-        if cut is not None and len(body) > cut:
-            self.wfile.write(body[:cut])
-            self.wfile.flush()
-            self.connection.close()
-            return
-        self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        """Nothing on the terminal."""
 
 
 @pytest.fixture
@@ -163,6 +95,19 @@ def test_a_file_that_is_not_there_a_page_and_a_silent_server_are_told(
         download_extract(server.url.removesuffix("town.osm.pbf"), tmp_path, QUIET)
     with pytest.raises(RoadsTrouble, match="connection to the server was lost"):
         download_extract("http://127.0.0.1:9/town.osm.pbf", tmp_path, QUIET)
+
+
+def test_a_countys_file_is_fetched_the_same_way_and_no_other(
+    server: Server, tmp_path: Path
+) -> None:
+    server.name = "tl_2025_29510_addrfeat.zip"
+    with pytest.raises(Cancelled, match="goes on from there"):
+        download_county(server.url, tmp_path, StopAt(0.4))
+    path = download_county(server.url, tmp_path, QUIET)
+    assert path.read_bytes() == CONTENT
+    assert server.asked[-2][1].startswith("bytes=")
+    with pytest.raises(RoadsTrouble, match="not one of a county’s address ranges"):
+        download_county(server.url.replace("addrfeat", "roads"), tmp_path, QUIET)
 
 
 def test_nothing_is_fetched_over_an_unprotected_way(server: Server, tmp_path: Path) -> None:

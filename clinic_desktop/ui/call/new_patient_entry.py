@@ -9,7 +9,7 @@ from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.patient import Patient, Phone, PinSource, VisitSite
 from clinic_desktop.domain.phone_number import parse_phone
-from clinic_desktop.domain.place import Address
+from clinic_desktop.domain.place import Address, is_po_box
 from clinic_desktop.domain.travel import AddressMatch, MatchKind
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.patient_checks import PossibleDuplicate
@@ -69,12 +69,7 @@ class NewPatientEntry(QObject):
                 return
             self._matches = matches
             self._form.show_addresses([_match_words(m) for m in matches])
-            missing = bool(text.strip()) and not matches
-            self._form.show_address_state(
-                _("Not on the map: drives stay unknown until a pin is set on the patient’s page.")
-                if missing
-                else ""
-            )
+            self._form.show_address_state("" if matches else _missing_words(text))
             if then is not None:
                 then()
 
@@ -154,6 +149,14 @@ class NewPatientEntry(QObject):
             on_done=done,
             on_error=refused,
         )
+
+
+def _missing_words(text: str) -> str:
+    if is_po_box(text):
+        return _("A PO box is no place to drive to: ask for the street address.")
+    if not text.strip():
+        return ""
+    return _("Not on the map: drives stay unknown until a pin is set on the patient’s page.")
 
 
 def _match_words(match: AddressMatch) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QScrollAr
 
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.patient import PinSource, VisitSite
-from clinic_desktop.domain.place import Address, Coordinate
+from clinic_desktop.domain.place import Address, Coordinate, is_po_box
 from clinic_desktop.domain.travel import AddressMatch, MatchKind, RegionState
 from clinic_desktop.operations.task import Task
 from clinic_desktop.text import _
@@ -190,6 +190,8 @@ class AddressField(QWidget):
             self._take(sure)
         elif found.matches:
             self._offer()
+        elif is_po_box(self.edit.text()):
+            self._say(_("A PO box is no place to drive to: ask for the street address."), "warn")
         elif found.has_roads:
             self._say(
                 _("No such address in the road data. It is kept as typed; drives are unknown "

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clock import to_local
@@ -15,6 +15,7 @@ from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import Field, button, card, column, label, row, set_role
 from clinic_desktop.ui.kit.text_table import TextRow, TextTable, TextTableView
 from clinic_desktop.ui.kit.working import WorkingBar
+from clinic_desktop.ui.settings.county_view import CountyView
 
 _MB = 1e6
 _MOST_NAMES = 6
@@ -49,6 +50,8 @@ class RoadsView(QWidget):
         self._fetch = button(_("Fetch and add"), kind="primary", name="roads_fetch",
                              on_click=self._on_fetch)  # fmt: skip
         self._buttons = (self._add, self._instead, self._remove, self._fetch)
+        self.counties = CountyView(context)
+        self.counties.work_requested.connect(self._on_county_work)
         self._outside = label("", "warn", wrap=True, name="roads_outside")
         self._outside.hide()
         about = label(
@@ -81,6 +84,7 @@ class RoadsView(QWidget):
                 self.working,
                 self._told,
                 self._outside,
+                self.counties,
                 1,
                 spacing=12,
             )
@@ -120,32 +124,49 @@ class RoadsView(QWidget):
 
         self._work(_("Fetching"), work)
 
-    def _work(self, words: str, work: Callable[[Progress], Changes]) -> None:
+    def _on_county_work(self, words: str, work: Callable[[Progress], Changes]) -> None:
+        done = _("The new house numbers are in use.")
+        self._work(words, work, self.counties.working, self.counties.told, done)
+
+    def _work(
+        self,
+        words: str,
+        work: Callable[[Progress], Changes],
+        working: WorkingBar | None = None,
+        told: QLabel | None = None,
+        done: str = "",
+    ) -> None:
+        bar, told = working or self.working, told or self._told
         roads, store = self._services.roads, self._services.store
         operations = self._context.operations
-        self._tell("")
-        for made in self._buttons:
-            made.setEnabled(False)
-        self.working.begin(words)
+        for spoken in (self._told, self.counties.told):
+            _tell(spoken, "")
+        self._set_busy(True)
+        bar.begin(words)
+
+        def failed(error: ClinicError) -> None:
+            self._set_busy(False)
+            bar.end()
+            _tell(told, str(error))
 
         def built(changes: Changes) -> None:
             # Whoever listens to the change opens the map anew; the roads have to be open by then.
             def opened(status: RegionStatus) -> None:
-                self._rest()
+                self._set_busy(False)
+                bar.end()
                 self._show(status)
-                self._tell(_("The new roads are in use."), error=False)
+                _tell(told, done or _("The new roads are in use."), error=False)
                 operations.changes_made.emit(changes)
                 self.reload()
 
-            operations.read(self, lambda: roads.open(store), opened, on_error=self._show_error)
+            operations.read(self, lambda: roads.open(store), opened, on_error=failed)
 
-        task = operations.job(
-            self, work, built, on_progress=self.working.report, on_error=self._show_error
-        )
-        self.working.follow(task)
+        task = operations.job(self, work, built, on_progress=bar.report, on_error=failed)
+        bar.follow(task)
 
     def _show(self, status: RegionStatus) -> None:
         ready = status.state is RegionState.READY
+        self.counties.show_status(status)
         self._fictional.setVisible(ready and status.fictional)
         if not ready:
             self._name.setText(_("No roads yet"))
@@ -245,18 +266,18 @@ class RoadsView(QWidget):
         self.fetch(self._url.text().strip())
 
     def _show_error(self, error: ClinicError) -> None:
-        self._rest()
-        self._tell(str(error))
+        _tell(self._told, str(error))
 
-    def _rest(self) -> None:
-        self.working.end()
+    def _set_busy(self, busy: bool) -> None:
         for made in self._buttons:
-            made.setEnabled(True)
+            made.setEnabled(not busy)
+        self.counties.set_busy(busy)
 
-    def _tell(self, sentence: str, *, error: bool = True) -> None:
-        self._told.setText(sentence)
-        set_role(self._told, "error" if error else "small")
-        self._told.setVisible(bool(sentence))
+
+def _tell(told: QLabel, sentence: str, *, error: bool = True) -> None:
+    told.setText(sentence)
+    set_role(told, "error" if error else "small")
+    told.setVisible(bool(sentence))
 
 
 def _reach(extract: ExtractStatus) -> str:

@@ -271,6 +271,16 @@ def test_an_unknown_address_is_kept_as_typed(qtbot, form, store):
     assert (kept.address.line, kept.pin_source) == ("1 Nowhere Ln", PinSource.NONE)
 
 
+def test_a_po_box_is_no_place_to_drive_to(qtbot, form):
+    name(qtbot, form)
+    address = form.sites()[0].address
+    type_into(qtbot, address.edit, "P.O. Box 12, St. Louis")
+    qtbot.waitUntil(lambda: "no place to drive to" in address.status.text())
+    save(qtbot, form)
+    said = "A PO box is no place to drive to. Ask for the street address, or set a pin."
+    qtbot.waitUntil(lambda: said in texts(form))
+
+
 def test_an_answer_to_older_typing_is_dropped(qtbot, form):
     address = form.sites()[0].address
     type_into(qtbot, address.edit, "4120 Shaw")
