@@ -293,6 +293,8 @@ class ExtractStatus:
     size_bytes: int
     bounds: Bounds
     kept: bool
+    url: str = ""
+    """Where it was fetched and can be fetched anew, "" for a file from this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -23,6 +23,10 @@ GEOMETRY: Final = "map.geometry"
 FAST_ROADS: Final = "fast.roads"
 EXTRACTS: Final = "extracts"
 """Where extracts are kept, so that roads can be built anew with others."""
+INCOMING: Final = "incoming"
+"""Where extracts are fetched to."""
+ADDRESS_SUFFIX: Final = ".from"
+"""Of a file beside an extract that says where it was fetched."""
 
 COUNTIES: Final = "counties"
 """Where counties' number ranges are kept, likewise."""
@@ -56,13 +60,17 @@ class CountyRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRecord:
-    """One extract of a build; ``file`` is its kept copy's name, "" where none is kept."""
+    """One extract of a build; ``file`` is its kept copy's name, "" where none is kept.
+
+    ``url`` is where that copy was fetched, "" for a file from this machine; it stands beside it.
+    """
 
     name: str
     as_of: datetime
     size_bytes: int
     bounds: Bounds
     file: str = ""
+    url: str = ""
 
     def as_words(self) -> dict[str, Any]:
         """For JSON."""
@@ -138,6 +146,7 @@ class RegionRecord:
                     size_bytes=source.size_bytes,
                     bounds=source.bounds,
                     kept=bool(source.file),
+                    url=source.url,
                 )
                 for source in self.sources
             ),
@@ -174,7 +183,7 @@ def read_record(folder: Path) -> RegionRecord | None:
             address_count=int(raw["address_count"]),
             fictional=bool(raw["fictional"]),
             # A build of an earlier version does not name its extracts.
-            sources=tuple(SourceRecord.of_words(words) for words in raw.get("sources", ())),
+            sources=tuple(_source(folder, words) for words in raw.get("sources", ())),
             counties=tuple(CountyRecord.of_words(words) for words in raw.get("counties", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -183,6 +192,17 @@ def read_record(folder: Path) -> RegionRecord | None:
             still_works=_("Times shown are straight-line estimates, marked ~. Bookings go on."),
             way_out=_("Add the extract again in Settings, Maps and roads."),
         ) from None
+
+
+def _source(folder: Path, words: dict[str, Any]) -> SourceRecord:
+    source = SourceRecord.of_words(words)
+    if not source.file:
+        return source
+    address = folder / EXTRACTS / (source.file + ADDRESS_SUFFIX)
+    try:
+        return replace(source, url=address.read_text(encoding="utf-8").strip())
+    except OSError:
+        return source
 
 
 class Region:

@@ -16,7 +16,15 @@ from clinic_desktop.text import _
 from clinic_desktop.travel.county_list import known_counties
 from clinic_desktop.travel.download import download_county, download_extract
 from clinic_desktop.travel.drive_book import KnownDrives
-from clinic_desktop.travel.region import COUNTIES, EXTRACTS, Region, SourceRecord, read_record
+from clinic_desktop.travel.region import (
+    ADDRESS_SUFFIX,
+    COUNTIES,
+    EXTRACTS,
+    INCOMING,
+    Region,
+    SourceRecord,
+    read_record,
+)
 from clinic_desktop.travel.road_build import build_region
 from clinic_desktop.travel.tiger import county_of
 
@@ -72,7 +80,10 @@ class RegionDesk:
     def fetch(self, url: str, progress: Progress) -> Path:
         """Fetch an extract; see ``download_extract``. What could not be added is not fetched."""
         self._others("")
-        return download_extract(url, self._folder / EXTRACTS, progress)
+        # Not over the kept file: the roads in use were built from that one.
+        fetched = download_extract(url, self._folder / INCOMING, progress)
+        _write_address(fetched, url)
+        return fetched
 
     def counties_offered(self) -> tuple[County, ...]:
         """The counties whose number ranges may be fetched by name."""
@@ -138,7 +149,10 @@ class RegionDesk:
         for before in replaced.values():
             if before is not None:
                 before.unlink(missing_ok=True)
+        for given, path in zip(extracts, kept, strict=True):
+            self._settle(given, path)
         self._drop_others(EXTRACTS, "*.osm.pbf", kept)
+        self._drop_others(EXTRACTS, f"*{ADDRESS_SUFFIX}", [_address_file(path) for path in kept])
         self._drop_others(COUNTIES, "*.zip", ranges)
         return status
 
@@ -227,9 +241,29 @@ class RegionDesk:
             ) from error
         return target
 
+    def _settle(self, given: Path, kept: Path) -> None:
+        """Remember where a new file was fetched from; one from elsewhere has no address."""
+        if given == kept:
+            return
+        with contextlib.suppress(OSError):
+            _address_file(kept).unlink(missing_ok=True)
+            if given.parent == self._folder / INCOMING:
+                _address_file(given).replace(_address_file(kept))
+                given.unlink()
+
     def _drop_others(self, where: str, pattern: str, used: Sequence[Path]) -> None:
         """What no roads were built from takes room; what is still being fetched stays."""
         for path in (self._folder / where).glob(pattern):
             if path not in used:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _address_file(extract: Path) -> Path:
+    return extract.with_name(extract.name + ADDRESS_SUFFIX)
+
+
+def _write_address(fetched: Path, url: str) -> None:
+    # An update can be fetched without it too, by typing the address again.
+    with contextlib.suppress(OSError):
+        _address_file(fetched).write_text(url, encoding="utf-8")

@@ -49,9 +49,32 @@ def route_lines(routes: Sequence[MapRoute]) -> list[list[RouteLine]]:
                 if number not in whose:
                     whose.append(number)
     return [
-        [_line(line, number, takers) for line in route.lines if len(line) > 1]
+        [_line(piece, number, takers) for piece in _once(route.lines)]
         for number, route in enumerate(routes)
     ]
+
+
+def _once(lines: Sequence[Sequence[Coordinate]]) -> list[list[Coordinate]]:
+    """The pieces of a route's lines, a street that it takes again left out.
+
+    Drawn there and back, two rows of dashes would fill each other's gaps.
+    """
+    seen: set[tuple[Coordinate, Coordinate]] = set()
+    pieces: list[list[Coordinate]] = []
+    for line in lines:
+        going = False
+        for start, end in itertools.pairwise(line):
+            street = _street(start, end)
+            if street in seen:
+                going = False
+                continue
+            seen.add(street)
+            if going:
+                pieces[-1].append(end)
+            else:
+                pieces.append([start, end])
+                going = True
+    return pieces
 
 
 def _line(

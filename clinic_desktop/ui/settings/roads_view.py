@@ -45,11 +45,14 @@ class RoadsView(QWidget):
             _("Use a file instead of these"), name="roads_instead", on_click=self._on_instead
         )
         self._remove = button(_("Remove"), name="roads_remove", on_click=self._on_remove)
+        self._update = button(_("Fetch anew"), name="roads_update", on_click=self._on_update)
+        self._addresses: dict[str, str] = {}
+        self._table.chosen.connect(self._show_update)
         self._url = QLineEdit(MISSOURI)
         self._url.setObjectName("roads_url")
         self._fetch = button(_("Fetch and add"), kind="primary", name="roads_fetch",
                              on_click=self._on_fetch)  # fmt: skip
-        self._buttons = (self._add, self._instead, self._remove, self._fetch)
+        self._buttons = (self._add, self._instead, self._remove, self._update, self._fetch)
         self.counties = CountyView(context)
         self.counties.work_requested.connect(self._on_county_work)
         self._outside = label("", "warn", wrap=True, name="roads_outside")
@@ -74,7 +77,7 @@ class RoadsView(QWidget):
                         row(self._name, self._fictional, 1),
                         self._facts,
                         self._table,
-                        row(self._add, self._instead, self._remove, 1),
+                        row(self._add, self._instead, self._update, self._remove, 1),
                         spacing=8,
                         margins=14,
                     )
@@ -173,6 +176,7 @@ class RoadsView(QWidget):
             self._facts.setText(_("Drives are straight-line estimates, marked ~. Bookings work."))
             self._table.hide()
             self._remove.hide()
+            self._update.hide()
             self._add.setText(_("Use a file"))
             self._instead.hide()
             return
@@ -223,6 +227,8 @@ class RoadsView(QWidget):
         )
         self._instead.show()
         self._remove.setVisible(kept and len(status.extracts) > 1)
+        self._addresses = {extract.name: extract.url for extract in status.extracts}
+        self._show_update()
 
     def _show_outside(self, names: list[str]) -> None:
         count = len(names)
@@ -253,6 +259,17 @@ class RoadsView(QWidget):
             self, _("An OpenStreetMap extract"), "", "OpenStreetMap (*.osm.pbf *.pbf)"
         )
         return Path(path) if path else None
+
+    def _show_update(self, _row: int = 0) -> None:
+        """Only what was fetched knows where to come from again."""
+        url = self._addresses.get(self._table.key(), "")
+        self._update.setVisible(bool(url))
+        self._update.setToolTip(url)
+
+    def _on_update(self) -> None:
+        url = self._addresses.get(self._table.key(), "")
+        if url:
+            self.fetch(url)
 
     def _on_remove(self) -> None:
         name, roads = self._table.key(), self._services.roads

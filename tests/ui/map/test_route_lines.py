@@ -53,11 +53,12 @@ def test_three_routes_leave_the_middle_to_the_second():
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=2, max_size=30))
 def test_a_shifted_line_stays_near_its_street(points):
     places = [place(x, y) for x, y in points]
-    (line, *_rest), _other = route_lines([route(1, *places), route(2, *reversed(places))])
-    pixels = np.array(points, float) * 7
-    moved = shifted(pixels, line, 6)
-    assert moved.shape == pixels.shape
-    assert np.hypot(*(moved - pixels).T).max() <= 3 / 0.35 + 1e-9
+    lines, _other = route_lines([route(1, *places), route(2, *reversed(places))])
+    for line in lines:
+        pixels = line.points * 1e6
+        moved = shifted(pixels, line, 6)
+        assert moved.shape == pixels.shape
+        assert np.hypot(*(moved - pixels).T).max() <= 3 / 0.35 + 1e-9
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=60))
@@ -94,3 +95,9 @@ def test_a_line_at_a_zoom_knows_how_far_it_has_come():
     assert drawn.travelled[0] == 0
     straight = np.hypot(*(drawn.points[-1] - drawn.points[0]))
     assert drawn.travelled[-1] == pytest.approx(straight)
+
+
+def test_a_street_driven_there_and_back_is_drawn_once():
+    ((there, on),) = route_lines([route(1, A, B, C, B, D)])
+    assert len(there.points) == 3
+    assert len(on.points) == 2, "from B on to D: the way back from C is drawn already"

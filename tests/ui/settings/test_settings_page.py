@@ -1,5 +1,6 @@
 """Settings' sections: backups, roads, clinic, password, and who sees which."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -19,6 +20,7 @@ from clinic_desktop.domain.closed_days import closed_days
 from clinic_desktop.domain.errors import PermissionRefused
 from clinic_desktop.ui.kit.confirm import Confirm
 from clinic_desktop.ui.settings.settings_page import SettingsPage
+from tests.travel.file_server import Server
 from tests.travel.two_banks import write_banks
 
 PASSWORD = "clear river 7"
@@ -150,6 +152,34 @@ def test_two_extracts_are_in_use_and_one_is_taken_out(qtbot, page, tmp_path):
     page.roads._table.selectRow(names.index("east"))
     press(qtbot, page, "roads_remove")
     qtbot.waitUntil(lambda: [row.key for row in rows()] == ["west"], timeout=60_000)
+
+
+def test_an_extract_that_was_fetched_is_fetched_anew_and_one_from_a_file_is_not(
+    qtbot, page, tmp_path
+):
+    west, east = write_banks(tmp_path)
+    server = Server()
+    server.name, server.content, server.md5 = "west.osm.pbf", west.read_bytes(), None
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    page.show_section("roads")
+    told, update = part(page, "roads_error", QLabel), part(page, "roads_update", QPushButton)
+    page.roads.fetch(server.url)
+    qtbot.waitUntil(lambda: "in use" in told.text(), timeout=60_000)
+    assert update.isVisible()
+    asked = len(server.asked)
+    press(qtbot, page, "roads_update")
+    qtbot.waitUntil(lambda: not update.isEnabled())
+    qtbot.waitUntil(update.isEnabled, timeout=60_000)
+    assert len(server.asked) > asked
+    assert "in use" in told.text()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    page.roads.build(east)
+    rows = page.roads._table.model().rows
+    qtbot.waitUntil(lambda: [row.key for row in rows()] == ["east"], timeout=60_000)
+    assert not update.isVisible()
 
 
 def test_an_address_that_is_none_says_so_beside_it(qtbot, page):
