@@ -28,6 +28,7 @@ from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
+from clinic_desktop.services.offers import OfferService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -228,6 +229,7 @@ def wire(
         roads=roads,
         drive_times=DriveTimesService(schedule, roads, clock, new_id),
         phone_sending=PhoneSendService(schedule),
+        offers=OfferService(schedule, board, planner, clock),
         backups=backups,
         audit=audit,
         clinical=notes,

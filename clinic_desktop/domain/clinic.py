@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from clinic_desktop.domain.drive_corrections import Calibration
+from clinic_desktop.domain.slot_weights import USUAL_WEIGHTS, SlotWeights
 from clinic_desktop.domain.travel import ASSUMED_PROFILE, DriveProfile
 
 CLINIC_ROW_ID = "clinic"
@@ -72,6 +73,7 @@ class Clinic:
     phone: str = ""
     closing: ClosingRules = ClosingRules()
     calibration: Calibration | None = None
+    weights: SlotWeights = USUAL_WEIGHTS
 
     @property
     def calibration_in_use(self) -> Calibration | None:

@@ -4,17 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinic_desktop.domain.slot import CostTerm
+from clinic_desktop.domain.slot_weights import SlotWeights
 from clinic_desktop.text import _
 
 LOW_SLACK_MIN: Final = 5
-LOW_SLACK_PRICE: Final = 3.0
 IDLE_MIN: Final = 45
-IDLE_PRICE: Final = 0.1
 TIGHT_MIN: Final = 5
-TIGHT_PRICE: Final = 1.0
-"""A drive with fewer than ``TIGHT_MIN`` minutes to spare costs so much for each one missing."""
-OTHER_PERSON_PRICE: Final = 12.0
-DAY_PRICE: Final = 0.75
+"""A drive with fewer minutes to spare costs something for each one missing."""
 NEXT_DOOR_MIN: Final = 6
 """A drive, parking included, that a person calls next door."""
 
@@ -31,11 +27,31 @@ class SlotPrices:
     tight: float
     other_person: float
     later_day: float
+    balance: float
+    low_slack: float
+    """For each minute that the least slack misses; its price is known last."""
 
     @property
     def total(self) -> float:
         """The cost without the slack's price: never above the true cost."""
-        return self.driving + self.idle + self.tight + self.other_person + self.later_day
+        return (
+            self.driving
+            + self.idle
+            + self.tight
+            + self.other_person
+            + self.later_day
+            + self.balance
+        )
+
+    def slack_price(self, slack_min: int | None) -> float:
+        """The price of little slack, 0 where there is enough.
+
+        A promise that is broken already costs no more than no slack at all: the offer did not
+        break it.
+        """
+        if slack_min is None or slack_min >= LOW_SLACK_MIN:
+            return 0.0
+        return (LOW_SLACK_MIN - max(slack_min, 0)) * self.low_slack
 
     def terms(self, slack_min: int | None) -> tuple[CostTerm, ...]:
         """The cost itemised, parts that cost nothing left out."""
@@ -44,7 +60,8 @@ class SlotPrices:
             (_("tight drives"), self.tight),
             (_("another practitioner"), self.other_person),
             (_("later day"), self.later_day),
-            (_("low slack"), slack_price(slack_min)),
+            (_("a fuller day than others"), self.balance),
+            (_("low slack"), self.slack_price(slack_min)),
         )
         return (
             CostTerm(name=_("added driving"), minutes=self.driving),
@@ -60,6 +77,8 @@ def slot_prices(
     tight_min: int,
     other_person: bool,
     days_later: int,
+    fuller_min: float,
+    weights: SlotWeights,
 ) -> SlotPrices:
     """The prices of one start.
 
@@ -70,6 +89,8 @@ def slot_prices(
         tight_min: minutes that the two drives miss to ``TIGHT_MIN`` to spare each.
         other_person: whether the patient would rather see somebody else.
         days_later: days from the first date searched to the slot's.
+        fuller_min: minutes by which the day has more visiting in it than the mean of all.
+        weights: the clinic's prices.
     """
     # A gap of IDLE_MIN or more still takes a visit; a smaller one is lost time.
     idle = 0
@@ -78,11 +99,13 @@ def slot_prices(
     if gap_after_min is not None and gap_after_min < IDLE_MIN:
         idle += gap_after_min
     return SlotPrices(
-        driving=float(added_drive_min),
-        idle=idle * IDLE_PRICE,
-        tight=tight_min * TIGHT_PRICE,
-        other_person=OTHER_PERSON_PRICE if other_person else 0.0,
-        later_day=days_later * DAY_PRICE,
+        driving=added_drive_min * weights.driving,
+        idle=idle * weights.idle,
+        tight=tight_min * weights.tight,
+        other_person=weights.other_person if other_person else 0.0,
+        later_day=days_later * weights.later_day,
+        balance=fuller_min * weights.balance,
+        low_slack=weights.slack,
     )
 
 
@@ -91,16 +114,6 @@ def tight_minutes(gap_left_min: int | None, drive_min: int) -> int:
     if gap_left_min is None or drive_min == 0:
         return 0
     return max(0, TIGHT_MIN - gap_left_min)
-
-
-def slack_price(slack_min: int | None) -> float:
-    """The price of little slack, 0 where there is enough.
-
-    A promise that is broken already costs no more than no slack at all: the offer did not break it.
-    """
-    if slack_min is None or slack_min >= LOW_SLACK_MIN:
-        return 0.0
-    return (LOW_SLACK_MIN - max(slack_min, 0)) * LOW_SLACK_PRICE
 
 
 def reason(

@@ -7,6 +7,7 @@ and a start is taken only when no bound below its true cost is left. The answer 
 """
 
 import heapq
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +16,18 @@ from typing import Final
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.formats import Formats
-from clinic_desktop.domain.ids import PatientId, PromiseId, ServiceId, SiteId, UserId, VisitId
+from clinic_desktop.domain.ids import (
+    PatientId,
+    PractitionerId,
+    PromiseId,
+    ServiceId,
+    SiteId,
+    UserId,
+    VisitId,
+)
 from clinic_desktop.domain.planning_ports import NEW_STOP, Schedule
 from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
+from clinic_desktop.domain.slot_weights import SlotWeights
 from clinic_desktop.domain.travel import DriveBook
 from clinic_desktop.domain.visit import Promise, Visit
 from clinic_desktop.planning.day_layout import lay_out
@@ -27,7 +37,6 @@ from clinic_desktop.planning.slot_costs import (
     NEXT_DOOR_MIN,
     SlotPrices,
     reason,
-    slack_price,
     slot_prices,
     tight_minutes,
 )
@@ -94,11 +103,17 @@ def search_slots(
     grid = clinic.slot_grid_min
     found: list[Candidate] = []
     checked = 0
-    for open_day in open_days(request, schedule):
+    days = list(open_days(request, schedule))
+    fuller = _fuller(days)
+    for open_day in days:
         checked += _grid_starts(open_day, grid)
-        later = (open_day.day - schedule.days[0]).days
+        terms = _DayTerms(
+            later=(open_day.day - schedule.days[0]).days,
+            fuller_min=fuller[open_day.practitioner.id, open_day.day],
+            weights=clinic.weights,
+        )
         for opening in openings(request, open_day, clock, grid):
-            found.extend(_candidates(request, open_day, opening, clock, later))
+            found.extend(_candidates(request, open_day, opening, clock, terms))
     fitting = {candidate.open_day.practitioner.id for candidate in found}
     return SlotSearch(
         slots=tuple(_best(found, request, schedule, clinic, clock, limit)),
@@ -116,6 +131,31 @@ def search_slots(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DayTerms:
+    """What every start of one practitioner's day costs alike."""
+
+    later: int
+    fuller_min: float
+    weights: SlotWeights
+
+
+def _fuller(days: Sequence[OpenDay]) -> dict[tuple[PractitionerId, date], float]:
+    """By how many minutes each day has more visiting in it than the mean of those at work then."""
+    visiting = {
+        (d.practitioner.id, d.day): sum(stop.visit.door_min for stop in d.stops) for d in days
+    }
+    at_work: defaultdict[date, list[int]] = defaultdict(list)
+    for d in days:
+        if d.spans and not d.closed:
+            at_work[d.day].append(visiting[d.practitioner.id, d.day])
+    mean = {day: sum(minutes) / len(minutes) for day, minutes in at_work.items()}
+    return {
+        (who, day): max(0.0, minutes - mean.get(day, minutes))
+        for (who, day), minutes in visiting.items()
+    }
+
+
 def _grid_starts(open_day: OpenDay, grid: int) -> int:
     """How many starts there are within the hours of a day; none on a closed one."""
     if open_day.closed:
@@ -124,7 +164,7 @@ def _grid_starts(open_day: OpenDay, grid: int) -> int:
 
 
 def _candidates(
-    request: SlotRequest, open_day: OpenDay, opening: Opening, clock: DriveClock, days_later: int
+    request: SlotRequest, open_day: OpenDay, opening: Opening, clock: DriveClock, terms: _DayTerms
 ) -> list[Candidate]:
     shape, index, off = open_day.shape, opening.index, open_day.shape.absences
     last = index == len(shape.starts)
@@ -148,7 +188,9 @@ def _candidates(
             gap_after_min=gap_after,
             tight_min=tight_minutes(gap_before, inward) + tight_minutes(gap_after, outward),
             other_person=other,
-            days_later=days_later,
+            days_later=terms.later,
+            fuller_min=terms.fuller_min,
+            weights=terms.weights,
         )
         made.append(
             Candidate(
@@ -199,7 +241,7 @@ def _best(
         known = weighed.get(number)
         if known is None:
             known = weighed[number] = _weigh(candidate, request, clinic, clock)
-            cost = candidate.prices.total + slack_price(known.slack_min)
+            cost = candidate.prices.total + candidate.prices.slack_price(known.slack_min)
             heapq.heappush(heap, (cost, key, number))
             continue
         near.append(start)

@@ -18,6 +18,7 @@ from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
+from clinic_desktop.services.offers import OfferService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
@@ -57,6 +58,7 @@ class SessionServices:
     roads: RoadsService
     drive_times: DriveTimesService
     phone_sending: PhoneSendService
+    offers: OfferService
     backups: BackupDesk
     audit: AuditService
     clinical: ClinicalService | None

@@ -1,5 +1,6 @@
 """Each schedule record as a row of its table and back."""
 
+from dataclasses import asdict
 from typing import cast
 
 from clinic_desktop.domain.clinic import CLINIC_ROW_ID, Clinic
@@ -26,6 +27,7 @@ from clinic_desktop.domain.role import NotesAccess, Role, User
 from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.series import Series
 from clinic_desktop.domain.service import Service, ServiceKind
+from clinic_desktop.domain.slot_weights import SlotWeights
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_times as t
@@ -73,6 +75,7 @@ def _clinic_row(clinic: Clinic) -> dict[str, Value]:
         "phone": clinic.phone,
         "closing": t.dump_closing(clinic.closing),
         "calibration": dump_calibration(clinic.calibration),
+        "weights": v.dump(asdict(clinic.weights)),
     }
 
 
@@ -93,6 +96,7 @@ def _clinic(row: Row) -> Clinic:
         phone=v.text(row, "phone"),
         closing=t.load_closing(v.text(row, "closing")),
         calibration=load_calibration(v.maybe_text(row, "calibration")),
+        weights=SlotWeights(**v.load_dict(v.text(row, "weights"))),
     )
 
 

@@ -356,6 +356,10 @@ SCHEDULE_TABLES_9: Final = (
     " WHERE departed_at IS NOT NULL AND started_at IS NOT NULL",
 )
 
+SCHEDULE_TABLES_10: Final = (
+    "ALTER TABLE clinic ADD COLUMN weights TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(weights))",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -472,6 +476,11 @@ def _drive_corrections(db: Database) -> None:
         run(db, statement)
 
 
+def _offer_weights(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_10:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -484,6 +493,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0007 service kits", apply=_service_kits),
         Migration(name="0008 calendar sharing", apply=_calendar_sharing),
         Migration(name="0009 drive corrections", apply=_drive_corrections),
+        Migration(name="0010 offer weights", apply=_offer_weights),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

@@ -254,7 +254,7 @@ class Reference:
         first = max(ticks[0], min(first, last - width))
         return first, last
 
-    def cost(self, wanted, visits, index, grid, days_later):
+    def cost(self, wanted, visits, index, grid, days_later, weights, fuller):
         new = visits[index]
         before = visits[index - 1] if index else None
         after = visits[index + 1] if index + 1 < len(visits) else None
@@ -272,14 +272,17 @@ class Reference:
         inward, idle_before = leg(before, new)
         outward, idle_after = leg(new, after)
         replaced = leg(before, after)[0] if before or after else 0
-        total = float(inward + outward - replaced) if wanted.place is not None else 0.0
+        driving = float(inward + outward - replaced) if wanted.place is not None else 0.0
+        total = driving * weights.driving
         for idle, drive in ((idle_before, inward), (idle_after, outward)):
             if idle is not None and drive:
-                total += max(0, 5 - idle)
-        total += 0.1 * sum(i for i in (idle_before, idle_after) if i is not None and i < 45)
+                total += weights.tight * max(0, 5 - idle)
+        total += weights.idle * sum(
+            i for i in (idle_before, idle_after) if i is not None and i < 45
+        )
         if wanted.preferred_id is not None and wanted.preferred_id != self.practitioner.id:
-            total += 12
-        total += 0.75 * days_later
+            total += weights.other_person
+        total += weights.later_day * days_later + weights.balance * fuller
         told = list(visits)
         told[index] = Planned(
             place=new.place,
@@ -289,7 +292,7 @@ class Reference:
         )
         slacks = [s for s in self.slacks(told) if s is not None]
         least = min(slacks, default=5)
-        total += 3 * max(0, 5 - max(0, least))
+        total += weights.slack * max(0, 5 - max(0, least))
         return total, told[index].promise, min(slacks, default=None)
 
 
@@ -312,6 +315,7 @@ def brute_force(wanted: SlotRequest, schedule, drives, clinic, *, weighed=True):
     Not ``weighed``, it only says what fits.
     """
     found = {}
+    busy = {}
     for person in schedule.practitioners:
         if not person.active or wanted.practitioner_id not in (None, person.id):
             continue
@@ -330,6 +334,15 @@ def brute_force(wanted: SlotRequest, schedule, drives, clinic, *, weighed=True):
                 fit = reference.fits(wanted, minute)
                 if fit is not None:
                     start = datetime.combine(day, time()) + timedelta(minutes=minute)
-                    cost = reference.cost(wanted, *fit, grid, later) if weighed else None
-                    found[person.id, start] = cost
+                    found[person.id, start] = (reference, fit, later)
+            if reference.worked:
+                minutes = sum(visit.end - visit.start for visit in reference.visits)
+                busy.setdefault(day, {})[person.id] = minutes
+    for (person_id, start), (reference, fit, later) in found.items():
+        minutes = busy[reference.day]
+        mean = sum(minutes.values()) / len(minutes)
+        fuller = max(0, minutes[person_id] - mean)
+        found[person_id, start] = (
+            reference.cost(wanted, *fit, grid, later, clinic.weights, fuller) if weighed else None
+        )
     return found

@@ -38,6 +38,7 @@ from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
 from clinic_desktop.domain.role import NotesAccess, Role, User
 from clinic_desktop.domain.service import Service, ServiceKind
+from clinic_desktop.domain.slot_weights import SlotWeights
 from clinic_desktop.domain.travel import DayPart, DriveProfile
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import (
@@ -158,6 +159,7 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         phone=text,
         closing=closings,
         calibration=st.none() | calibrations,
+        weights=st.builds(SlotWeights, driving=factors, balance=factors, slack=factors),
     ),
     "user": st.builds(
         User,

@@ -20,6 +20,7 @@ from clinic_desktop.ui.settings.backups_view import BackupsView
 from clinic_desktop.ui.settings.clinic_view import ClinicView
 from clinic_desktop.ui.settings.drive_times_view import DriveTimesView
 from clinic_desktop.ui.settings.look_view import LookView
+from clinic_desktop.ui.settings.offers_view import OffersView
 from clinic_desktop.ui.settings.password_view import PasswordView
 from clinic_desktop.ui.settings.people_controller import people_section
 from clinic_desktop.ui.settings.people_view import PeopleView
@@ -65,6 +66,8 @@ class SettingsPage(ShellPage):
         if context.session.is_owner:
             clinic = ClinicView(context)
             self._add("clinic", _("Clinic"), clinic, clinic.reload)
+            offers = OffersView(context)
+            self._add("offers", _("Offers"), offers, offers.reload)
             services = ServicesView(context)
             self._add("services", _("Services"), services, services.reload)
         if context.look is not None:
@@ -101,6 +104,7 @@ class SettingsPage(ShellPage):
             "drives": (RecordKind.DRIVE_OVERRIDES, RecordKind.CLINIC, RecordKind.ROADS),
             "clinic": (RecordKind.CLINIC,),
             "services": (RecordKind.SERVICES,),
+            "offers": (RecordKind.CLINIC,),
             "backups": (RecordKind.BACKUPS,),
         }
         for section, touched in kinds.items():

@@ -98,6 +98,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         roads=day.board._roads,
         drive_times=DriveTimesService(day.store, day.board._roads, clock, lambda: "id"),
         phone_sending=PhoneSendService(day.store),
+        offers=None,
         backups=None,
         audit=audit,
         clinical=None,

@@ -366,6 +366,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         roads=roads,
         drive_times=DriveTimesService(store, roads, clock, ids),
         phone_sending=PhoneSendService(store),
+        offers=None,
         backups=None,
         audit=AuditService(store),
         clinical=None,

@@ -59,6 +59,7 @@ def test_the_owner_has_every_section(page):
         "Maps and roads",
         "Drive times",
         "Clinic",
+        "Offers",
         "Services",
         "This machine",
         "My password",
