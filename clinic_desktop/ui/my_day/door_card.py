@@ -44,6 +44,8 @@ class DoorCard(QFrame):
         self._button = button(_("Reveal  V"), size="small", name="reveal_code",
                               on_click=self.ask)  # fmt: skip
         set_icon(self._button, theme, "eye")
+        # In the narrowest card its word stays whole: it is pressed in a hurry.
+        self._button.setMinimumWidth(self._button.sizeHint().width())
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._rows.setContentsMargins(0, 0, 0, 0)
