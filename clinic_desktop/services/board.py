@@ -93,7 +93,7 @@ class FindSlots:
     """A search as the call panel asks for it; times and places come from the records.
 
     ``site_id`` None is a site without an address yet. ``practitioner_id`` is hard,
-    ``preferred_id`` soft.
+    ``preferred_id`` soft. ``door_min`` stands for the service's minutes at the door, None: those.
     """
 
     service_id: ServiceId
@@ -104,6 +104,7 @@ class FindSlots:
     first_day: date | None = None
     moving: VisitId | None = None
     limit: int = 8
+    door_min: int | None = None
 
 
 class BoardService:
@@ -202,7 +203,7 @@ class BoardService:
         request = SlotRequest(
             service=service,
             place=site.coordinate if site else None,
-            door_min=service.door_min + (site.extra_door_min if site else 0),
+            door_min=command.door_min or service.door_min + (site.extra_door_min if site else 0),
             windows=(
                 *command.windows,
                 *_own_days(reader, site, days, command.moving, self._clock.now_utc()),

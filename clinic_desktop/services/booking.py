@@ -52,6 +52,8 @@ class BookVisit:
     session_label: str = ""
     office_note: str = ""
     moving: VisitId | None = None
+    door_min: int | None = None
+    """Agreed minutes at the door, None: the service's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +111,9 @@ class BookingService:
                         _("The order of this visit is locked."), way_out=_("Unlock it first.")
                     )
             door_min = self._require_free(
-                op, clinic, command.service_id, command.site_id, slot, command.moving
-            )
+                op, clinic, command.service_id, command.site_id, slot, command.moving,
+                command.door_min,
+            )  # fmt: skip
             visit_id = old.id if old else VisitId(self._new_id())
             visit = Visit(
                 id=visit_id,
@@ -207,6 +210,7 @@ class BookingService:
         site_id: SiteId,
         slot: Slot,
         moving: VisitId | None,
+        door_min: int | None = None,
     ) -> int:
         """The visit's minutes at the door. Raises ``RuleBroken`` where the slot is taken."""
         request, schedule = self._board.search_input(
@@ -218,6 +222,7 @@ class BookingService:
                 practitioner_id=slot.practitioner_id,
                 first_day=slot.start.date(),
                 moving=moving,
+                door_min=door_min,
             ),
         )
         refusal = self._planner.refusal(request, schedule, self._board.drives(reader), clinic, slot)

@@ -76,6 +76,17 @@ def test_the_best_offer_becomes_a_visit_and_a_promise_in_one_operation(day):
     assert day.store.reader().promise_history(made.id) == []
 
 
+def test_a_length_agreed_on_the_phone_is_searched_and_booked(day):
+    longer = day.find(TODAY_ONLY, practitioner_id=DANA.id, door_min=70).slots[0]
+    assert longer.end - longer.start == timedelta(minutes=70)
+    changes = day.booking.book_visit(OFFICE, booking(longer, door_min=70))
+    (visit_id,) = changes.of(RecordKind.VISITS)
+    assert day.now(visit_id).door_min == 70
+    day.store.undo(OFFICE, SINCE)
+    with pytest.raises(RuleBroken, match="not free any more"):
+        day.booking.book_visit(OFFICE, booking(longer, door_min=12 * 60))
+
+
 def test_an_offer_that_was_taken_meanwhile_is_refused_and_nothing_is_written(day):
     slot = day.find(TODAY_ONLY, practitioner_id=DANA.id).slots[0]
     day.puts(visit("gil", slot.start))

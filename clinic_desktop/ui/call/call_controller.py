@@ -58,6 +58,7 @@ class CallController(QObject):
         self._site: VisitSite | None = None
         self._service: Service | None = None
         self._keep = _SOFT
+        self._door_min: int | None = None
         self._windows: list[CallerWindow] = []
         self._readings: tuple[CallerWindow, ...] = ()
         self._finding = False
@@ -87,6 +88,7 @@ class CallController(QObject):
         caller.site_chosen.connect(self._on_site_chosen)
         request.service_chosen.connect(self._on_service_chosen)
         request.keep_chosen.connect(self._on_keep_chosen)
+        request.length_toggled.connect(self._on_length_toggled)
         request.words_entered.connect(self._on_words_entered)
         request.words_typed.connect(self._on_words_typed)
         request.reading_chosen.connect(self._on_reading_chosen)
@@ -202,6 +204,7 @@ class CallController(QObject):
         keeper = subject.practitioner(subject.last_practitioner)
         panel.request.show_keep(keeper.first_name if keeper else "", _SOFT)
         self._keep = _SOFT
+        self._show_length()
         self._show_windows()
         panel.request.words.setFocus()
         self._learn_drives()
@@ -267,7 +270,27 @@ class CallController(QObject):
         if self._subject is not None:
             self._service = self._subject.services[index]
             self._width = self._service.promise_width_min
+            self._show_length()
             self._find()
+
+    def _show_length(self) -> None:
+        """Offer the length that this patient's visits took where it is another than planned."""
+        subject, service = self._subject, self._service
+        self._door_min = None
+        learned = subject.lengths.get(service.id) if subject and service else None
+        extra = self._site.extra_door_min if self._site else 0
+        words = ""
+        if learned and service and learned.minutes != service.door_min + extra:
+            words = _("Plan {n} min: the last {count} took that long").format(
+                n=learned.minutes, count=learned.visits
+            )
+        self._panel.request.show_length(words)
+
+    def _on_length_toggled(self, wanted: bool) -> None:
+        subject, service = self._subject, self._service
+        learned = subject.lengths.get(service.id) if subject and service else None
+        self._door_min = learned.minutes if wanted and learned else None
+        self._find()
 
     def _on_keep_chosen(self, index: int) -> None:
         self._keep = index
@@ -334,6 +357,7 @@ class CallController(QObject):
             windows=tuple(self._windows),
             practitioner_id=self._only(last),
             preferred_id=last if self._keep == _SOFT else None,
+            door_min=self._door_min,
         )
         if self._search_task is not None:
             self._search_task.drop()
@@ -498,6 +522,7 @@ class CallController(QObject):
             promise_end=last,
             any_practitioner=self._panel.any_practitioner,
             told_to=promise_patient(subject.patient),
+            door_min=self._door_min,
         )
         self._panel.set_booking(True)
 
@@ -549,6 +574,7 @@ class CallController(QObject):
         self._entry.forget()
         self._slots, self._typed, self._started = (), "", None
         self._wanted = None
+        self._door_min = None
 
 
 def _same(one: Slot, other: Slot) -> bool:

@@ -1,10 +1,12 @@
 """Who a call is about, and the words of the patient's box."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from clinic_desktop.domain.formats import Formats
-from clinic_desktop.domain.ids import PatientId, PractitionerId
+from clinic_desktop.domain.ids import PatientId, PractitionerId, ServiceId
+from clinic_desktop.domain.learned_length import LearnedLength, learned_lengths
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader
@@ -26,6 +28,7 @@ class CallSubject:
     practitioners: tuple[Practitioner, ...]
     seen_before: bool
     next_visit: Visit | None
+    lengths: Mapping[ServiceId, LearnedLength]
 
     def practitioner(self, practitioner_id: PractitionerId | None) -> Practitioner | None:
         """Somebody by id, None for nobody."""
@@ -71,4 +74,5 @@ def read_subject(reader: ScheduleReader, patient_id: PatientId, today: date) -> 
         practitioners=tuple(reader.practitioners()),
         seen_before=bool(visits),
         next_visit=min(coming, key=lambda v: (v.start, v.id), default=None),
+        lengths=learned_lengths(visits),
     )

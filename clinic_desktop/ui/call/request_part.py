@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from clinic_desktop.text import _
 from clinic_desktop.ui.kit.flow_layout import FlowLayout
@@ -37,6 +37,7 @@ class RequestPart(QWidget):
         words_typed(str): the words changed, not entered yet.
         reading_chosen(int): which of several meanings was meant.
         window_removed(int): a chip was taken away.
+        length_toggled(bool): plan as long as visits took, or as the service says.
     """
 
     service_chosen = Signal(int)
@@ -45,6 +46,7 @@ class RequestPart(QWidget):
     words_typed = Signal(str)
     reading_chosen = Signal(int)
     window_removed = Signal(int)
+    length_toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,12 +64,17 @@ class RequestPart(QWidget):
         self.words.returnPressed.connect(lambda: self.words_entered.emit(self.words.text()))
         self.words.textChanged.connect(self.words_typed)
         self._words_field = Field(_("Caller can"), self.words)
+        self._length = QCheckBox()
+        self._length.setObjectName("call_length")
+        self._length.toggled.connect(self.length_toggled)
+        self._length.hide()
         self._notes = label("", "caption", wrap=True, name="call_notes")
         what = column(label(_("Service"), "small"), self.services, spacing=6)
         keep = column(self._keep_title, self._keep_row, spacing=6)
         self.setLayout(
             column(
                 row(what, keep, spacing=10),
+                self._length,
                 self._words_field,
                 self._readings,
                 self._chips,
@@ -82,6 +89,7 @@ class RequestPart(QWidget):
         self.words.clear()
         self.show_words_error("")
         self.show_windows(())
+        self.show_length("")
         self.show_notes(())
 
     def show_services(self, names: Sequence[str], index: int) -> None:
@@ -91,6 +99,14 @@ class RequestPart(QWidget):
         self.services.addItems(list(names))
         self.services.setCurrentIndex(index)
         self.services.blockSignals(False)
+
+    def show_length(self, words: str) -> None:
+        """Offer what visits really took, not taken unless somebody does; "" for nothing known."""
+        self._length.blockSignals(True)
+        self._length.setChecked(False)
+        self._length.blockSignals(False)
+        self._length.setText(words)
+        self._length.setVisible(bool(words))
 
     def show_keep(self, name: str, index: int) -> None:
         """Whether to keep the practitioner of last time; hidden without one."""
