@@ -84,9 +84,13 @@ class Shapes:
 
 @dataclass(slots=True)
 class _Collected:
-    """Shapes while an extract is read."""
+    """Shapes while an extract is read; points are latitudes and longitudes, projected at the end.
 
-    points: list[Floats] = field(default_factory=list[Floats])
+    All at once: an array for each of tens of thousands of shapes costs more than reading them.
+    """
+
+    points: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    lengths: list[int] = field(default_factory=list[int])
     classes: list[int] = field(default_factory=list[int])
     names: list[int] = field(default_factory=list[int])
     refs: list[int] = field(default_factory=list[int])
@@ -94,9 +98,17 @@ class _Collected:
     oneways: list[int] = field(default_factory=list[int])
 
     def add(
-        self, points: Floats, kind: int, name: int, ref: int, *, bridge: bool, oneway: int
+        self,
+        points: list[tuple[float, float]],
+        kind: int,
+        name: int,
+        ref: int,
+        *,
+        bridge: bool,
+        oneway: int,
     ) -> None:
-        self.points.append(points)
+        self.points.extend(points)
+        self.lengths.append(len(points))
         self.classes.append(kind)
         self.names.append(name)
         self.refs.append(ref)
@@ -104,17 +116,22 @@ class _Collected:
         self.oneways.append(oneway)
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        lengths = [len(p) for p in self.points]
-        boxes = [(*p.min(axis=0), *p.max(axis=0)) for p in self.points]
+        points = _projected(self.points)
+        starts = np.concatenate(([0], np.cumsum(self.lengths))).astype(np.int32)
+        boxes = np.zeros((0, 4))
+        if self.lengths:
+            low = np.minimum.reduceat(points, starts[:-1])
+            high = np.maximum.reduceat(points, starts[:-1])
+            boxes = np.hstack((low, high))
         return {
-            f"{prefix}_points": np.concatenate(self.points) if self.points else np.zeros((0, 2)),
-            f"{prefix}_starts": np.concatenate(([0], np.cumsum(lengths))).astype(np.int32),
+            f"{prefix}_points": points,
+            f"{prefix}_starts": starts,
             f"{prefix}_classes": np.array(self.classes, np.int32),
             f"{prefix}_names": np.array(self.names, np.int32),
             f"{prefix}_refs": np.array(self.refs, np.int32),
             f"{prefix}_bridges": np.array(self.bridges, np.bool_),
             f"{prefix}_oneways": np.array(self.oneways, np.int8),
-            f"{prefix}_boxes": np.array(boxes, np.float64).reshape(-1, 4),
+            f"{prefix}_boxes": boxes,
         }
 
 
@@ -186,12 +203,12 @@ def _add_line(
         kind = LineClass.STREAM
     else:
         return
-    points = [(n.lat, n.lon) for n in way.nodes if n.location.valid()]
+    points = [(at.lat, at.lon) for n in way.nodes if (at := n.location).valid()]
     if len(points) < 2:
         return
     ref = tags.get("ref", "") if kind in (LineClass.MOTORWAY, LineClass.PRIMARY) else ""
     lines.add(
-        _projected(points),
+        points,
         kind,
         names.number(tags.get("name", "")),
         names.number(ref.split(";")[0].strip()),
@@ -207,10 +224,10 @@ def _add_area(
     if kind is None:
         return
     for ring in area.outer_rings():
-        points = [(n.lat, n.lon) for n in ring if n.location.valid()]
+        points = [(at.lat, at.lon) for n in ring if (at := n.location).valid()]
         if len(points) >= 4:
             areas.add(
-                _projected(points),
+                points,
                 kind,
                 names.number(tags.get("name", "")),
                 0,
