@@ -23,7 +23,7 @@ _GROUPS: Final = 5
 _ALL_DRAW: Final = 4.0
 _PART_DRAW: Final = 4.0
 _AREA_DRAW: Final = 6.0
-_ROUNDS: Final = 30
+_ROUNDS: Final = 12
 _LEAST_GAIN: Final = 0.02
 _BAND: Final = 0.8
 # Below or above these shares of the computed time somebody stopped on the way, or pressed too late.

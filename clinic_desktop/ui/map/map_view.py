@@ -89,7 +89,7 @@ class MapView(QWidget):
         if source is not None:
             source.tile_arrived.connect(self.update)
             source.ready.connect(self._on_ready)
-            source.failed.connect(lambda: self.set_message(_("The map cannot be drawn.")))
+            source.failed.connect(self._on_failed)
             if source.contents is not None:
                 self._on_ready()
         self._fitted = False
@@ -390,6 +390,9 @@ class MapView(QWidget):
     def _fit_when_possible(self) -> None:
         if not self._fitted:
             self.fit()
+
+    def _on_failed(self) -> None:
+        self.set_message(_("The map cannot be drawn."))
 
     def _on_ready(self) -> None:
         self._fit_when_possible()

@@ -1,5 +1,6 @@
 """A drive set by hand: minutes, one way or both, and why."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
 
 from clinic_desktop.domain.changes import Changes
@@ -21,6 +22,7 @@ class CorrectDriveDialog(FormDialog):
     ) -> None:
         super().__init__(_("Correct this drive"), _("Use these minutes"), "correct_drive", parent)
         self._context, self._subject = context, subject
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         formats = context.formats
         self.minutes = QSpinBox()
         self.minutes.setObjectName("correct_drive_minutes")

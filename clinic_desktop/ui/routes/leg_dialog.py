@@ -45,6 +45,8 @@ class LegDialog(QDialog):
         self._context, self._subject = context, subject
         self._view: LegView | None = None
         self.setObjectName("leg_dialog")
+        # It listens to changes: closed, it has to be gone.
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("The drive to {name}").format(name=subject.end_name))
         formats, leg = context.formats, subject.leg
         head = label(

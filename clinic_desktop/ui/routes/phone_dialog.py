@@ -58,6 +58,7 @@ class PhoneDialog(QDialog):
         super().__init__(parent)
         self._context, self._stops = context, stops
         self.setObjectName("phone_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Send to a phone"))
         self.setFixedWidth(_WIDE_PX)
         self._maps = [PhoneMaps.GOOGLE, PhoneMaps.APPLE]
