@@ -56,23 +56,25 @@ class LegDialog(QDialog):
         )
         address = label(subject.end_address, "small", wrap=True)
         address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        leave = label(formats.time(leg.depart_min), name="leg_leave_by")
-        leave.setFont(tabular(font("figure")))
-        arrive = label(formats.time(leg.arrive_min), name="leg_arrive")
-        arrive.setFont(tabular(font("figure")))
+        self._leave = label(formats.time(leg.depart_min), name="leg_leave_by")
+        self._arrive = label(formats.time(leg.arrive_min), name="leg_arrive")
+        for figure in (self._leave, self._arrive):
+            figure.setFont(tabular(font("figure")))
         self._minutes = label("", name="leg_minutes")
         self._minutes.setFont(tabular(font("figure")))
         self._under = label("", "small", name="leg_band")
         _look, slack = slack_words(leg)
+        self._slack_then = slack if subject.visit_id else ""
+        self._slack = label(self._slack_then, "small", name="leg_slack")
         figures = row(
-            column(label(_("Leave by"), "small"), leave, label("", "small"), spacing=1),
+            column(label(_("Leave by"), "small"), self._leave, label("", "small"), spacing=1),
             1,
             column(label(_("Drive"), "small"), self._minutes, self._under, spacing=1),
             1,
             column(
                 label(_("At the door"), "small"),
-                arrive,
-                label(slack if subject.visit_id else "", "small"),
+                self._arrive,
+                self._slack,
                 spacing=1,
             ),
         )
@@ -147,10 +149,27 @@ class LegDialog(QDialog):
         mark = "~" if drive.estimated else ""
         self._minutes.setText(f"{mark}{formats.minutes(drive.minutes)}")
         self._under.setText(band_words(drive, self._context))
+        self._show_times(drive)
         self._source.setText(source_words(view, self._context))
         self._forget.setVisible(view.override is not None)
         self._show_steps(view.steps)
         self._told.hide()
+
+    def _show_times(self, drive: Drive) -> None:
+        """When to leave and be there, should the drive have become another since the board."""
+        leg, formats = self._subject.leg, self._context.formats
+        leave, arrive = leg.depart_min, leg.arrive_min
+        known = leg.drive.minutes if leg.drive else drive.minutes
+        self._slack.setText(self._slack_then)
+        if drive.minutes != known:
+            if leg.from_index is None:
+                # From home one leaves so as to be there in time.
+                leave = arrive - drive.minutes
+            else:
+                arrive = leave + drive.minutes
+            self._slack.setText(_("see the board"))
+        self._leave.setText(formats.time(leave))
+        self._arrive.setText(formats.time(arrive))
 
     def _show_steps(self, steps: tuple[DirectionStep, ...]) -> None:
         clear_layout(self._steps)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QSpinBox
 
 from clinic_desktop.domain.directions import PhoneMaps, phone_link
+from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.travel import LegSource
 from clinic_desktop.ui.routes.correct_drive_dialog import CorrectDriveDialog
 from clinic_desktop.ui.routes.leg_dialog import LegDialog
@@ -64,6 +65,8 @@ def test_a_drive_corrected_here_is_planned_with_and_can_be_given_back(opened, qt
     qtbot.waitUntil(lambda: first_leg(opened).drive.minutes == 37)
     assert first_leg(opened).drive.source is LegSource.OVERRIDE
     qtbot.waitUntil(lambda: text(dialog, "leg_minutes") == "37 min")
+    leave = opened.page.own.plan.legs[0].depart_min
+    assert text(dialog, "leg_leave_by") == Formats().time(leave), "earlier, to be there in time"
     said = text(dialog, "leg_source")
     assert "Set by hand by" in said
     assert "“Road works”" in said
