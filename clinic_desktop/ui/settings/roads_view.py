@@ -12,6 +12,8 @@ from clinic_desktop.domain.progress import Progress
 from clinic_desktop.domain.travel import MISSOURI, ExtractStatus, RegionState, RegionStatus
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.kit.elide import ElidedLabel
+from clinic_desktop.ui.kit.fonts import font
 from clinic_desktop.ui.kit.parts import Field, button, card, column, label, row, set_role
 from clinic_desktop.ui.kit.text_table import TextRow, TextTable, TextTableView
 from clinic_desktop.ui.kit.working import WorkingBar
@@ -28,7 +30,9 @@ class RoadsView(QWidget):
         super().__init__()
         self._context = context
         self._services = context.services
-        self._name = label("", "title", wrap=True, name="roads_name")
+        self._name = ElidedLabel()
+        self._name.setObjectName("roads_name")
+        self._name.setFont(font("title"))
         self._fictional = label(_("Fictional"), "pill")
         self._facts = label("", "small", wrap=True, name="roads_facts")
         self._told = label("", "error", wrap=True, name="roads_error")
