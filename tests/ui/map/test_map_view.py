@@ -189,7 +189,7 @@ def test_without_roads_pins_stand_on_plain_land_with_a_sentence(qtbot, theme, fo
     assert image.pixelColor(10, 150) == theme.color("map.land")
 
 
-def drag(qtbot, view, steps, pause_ms=8):
+def drag(qtbot, view, steps):
     start = QPoint(300, 200)
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
     for step in range(1, steps + 1):
@@ -199,7 +199,6 @@ def drag(qtbot, view, steps, pause_ms=8):
             Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
         )  # fmt: skip
         QApplication.sendEvent(view, move)
-        qtbot.wait(pause_ms)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(-12 * steps, 0))
 
 
