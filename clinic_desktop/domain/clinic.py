@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from clinic_desktop.domain.drive_corrections import Calibration
+from clinic_desktop.domain.phone_rules import USUAL_RULES, PhoneRules
 from clinic_desktop.domain.slot_weights import USUAL_WEIGHTS, SlotWeights
 from clinic_desktop.domain.travel import ASSUMED_PROFILE, DriveProfile
 
@@ -74,6 +75,7 @@ class Clinic:
     closing: ClosingRules = ClosingRules()
     calibration: Calibration | None = None
     weights: SlotWeights = USUAL_WEIGHTS
+    phone_rules: PhoneRules = USUAL_RULES
 
     @property
     def calibration_in_use(self) -> Calibration | None:

@@ -38,7 +38,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """A patient as the office knows them. ``merged_into`` makes this an alias; never deleted."""
+    """A patient as the office knows them. ``merged_into`` makes this an alias; never deleted.
+
+    Patients with the same ``household`` (any text but "") live together.
+    """
 
     id: PatientId
     first_name: str
@@ -56,6 +59,7 @@ class Patient:
     caller: Caller | None = None
     external_number: str = ""
     course_label: str = ""
+    household: str = ""
     merged_into: PatientId | None = None
     archived: bool = False
 

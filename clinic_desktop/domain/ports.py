@@ -11,6 +11,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from clinic_desktop.domain.calendar_import import CalendarSharing
+from clinic_desktop.domain.call import Call
+from clinic_desktop.domain.call_ports import CallReader
+from clinic_desktop.domain.caller_message import CallerMessage
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.drive_corrections import DriveOverride
@@ -25,6 +28,7 @@ from clinic_desktop.domain.series import Series
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.travel import BaseDrive
 from clinic_desktop.domain.visit import Promise, Visit
+from clinic_desktop.domain.wait_list import WaitEntry
 from clinic_desktop.domain.working_time import TimeOff
 
 ScheduleRecord = (
@@ -40,6 +44,9 @@ ScheduleRecord = (
     | TimeOff
     | DriveOverride
     | SealedAlert
+    | Call
+    | WaitEntry
+    | CallerMessage
     | PublishedDay
     | Told
 )
@@ -78,7 +85,7 @@ class JournalEntry:
     row_id: str
 
 
-class ScheduleReader(Protocol):
+class ScheduleReader(CallReader, Protocol):
     """Reads of the schedule file; each thread has its own."""
 
     def clinic(self) -> Clinic:
@@ -160,6 +167,10 @@ class ScheduleReader(Protocol):
 
     def every_patient(self) -> list[Patient]:
         """Every patient, aliases and archived ones too: for imports, which may not repeat them."""
+        ...
+
+    def household(self, name: str) -> list[Patient]:
+        """The patients of a household, those merged away or archived left out."""
         ...
 
     def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:

@@ -32,6 +32,14 @@ class VisitState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CancelledBy(StrEnum):
+    """Who called a visit off; nobody for one that stands or where it was not asked."""
+
+    NOBODY = ""
+    PATIENT = "patient"
+    CLINIC = "clinic"
+
+
 STATE_STEPS: Final[dict[VisitState, frozenset[VisitState]]] = {
     # Only a booking, which checks the time, makes a request or a hold a visit.
     VisitState.REQUESTED: frozenset({VisitState.CANCELLED}),
@@ -87,7 +95,8 @@ class Visit:
     ``door_min`` is how long the practitioner is there (set-up, treatment, pack-down), minutes.
     A visit of a series has its number in it; ``by_hand`` says that it was changed on its own and is
     left as it is when the series changes.
-    Past events (``departed_at``, ``started_at``, ``finished_at``) are aware UTC datetimes.
+    Past events (``departed_at``, ``started_at``, ``finished_at``, ``cancelled_at``) are aware UTC
+    datetimes.
     """
 
     id: VisitId
@@ -107,6 +116,8 @@ class Visit:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     cancel_reason: str = ""
+    cancelled_at: datetime | None = None
+    cancelled_by: CancelledBy = CancelledBy.NOBODY
     series_id: SeriesId | None = None
     series_number: int | None = None
     by_hand: bool = False

@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import cast
 
+from clinic_desktop.domain.call import Call
+from clinic_desktop.domain.caller_message import CallerMessage
 from clinic_desktop.domain.clinic import CLINIC_ROW_ID, Clinic
 from clinic_desktop.domain.clock import to_utc
 from clinic_desktop.domain.drive_corrections import DriveOverride
@@ -28,10 +30,18 @@ from clinic_desktop.domain.sealed_alert import SealedAlert
 from clinic_desktop.domain.series import Series
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.slot_weights import SlotWeights
-from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
+from clinic_desktop.domain.visit import CancelledBy, Lock, Promise, Visit, VisitState
+from clinic_desktop.domain.wait_list import WaitEntry
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import schedule_times as t
 from clinic_desktop.store import schedule_values as v
+from clinic_desktop.store.call_mapping import (
+    CALLS,
+    MESSAGES,
+    WAIT_LIST,
+    dump_phone_rules,
+    load_phone_rules,
+)
 from clinic_desktop.store.day_mapping import ALERTS, PUBLISHED, SERIES, TOLD
 from clinic_desktop.store.drive_mapping import OVERRIDES, dump_calibration, load_calibration
 from clinic_desktop.store.schedule_values import Row
@@ -76,6 +86,7 @@ def _clinic_row(clinic: Clinic) -> dict[str, Value]:
         "closing": t.dump_closing(clinic.closing),
         "calibration": dump_calibration(clinic.calibration),
         "weights": v.dump(asdict(clinic.weights)),
+        "phone_rules": dump_phone_rules(clinic.phone_rules),
     }
 
 
@@ -97,6 +108,7 @@ def _clinic(row: Row) -> Clinic:
         closing=t.load_closing(v.text(row, "closing")),
         calibration=load_calibration(v.maybe_text(row, "calibration")),
         weights=SlotWeights(**v.load_dict(v.text(row, "weights"))),
+        phone_rules=load_phone_rules(v.text(row, "phone_rules")),
     )
 
 
@@ -216,6 +228,7 @@ def _patient_row(patient: Patient) -> dict[str, Value]:
         "caller": v.dump_caller(patient.caller),
         "external_number": patient.external_number,
         "course_label": patient.course_label,
+        "household": patient.household,
         "merged_into": patient.merged_into,
         "archived": int(patient.archived),
     }
@@ -240,6 +253,7 @@ def _patient(row: Row) -> Patient:
         caller=v.load_caller(v.maybe_text(row, "caller")),
         external_number=v.text(row, "external_number"),
         course_label=v.text(row, "course_label"),
+        household=v.text(row, "household"),
         merged_into=PatientId(merged_into) if merged_into is not None else None,
         archived=v.truth(row, "archived"),
     )
@@ -327,6 +341,8 @@ def _visit_row(visit: Visit) -> dict[str, Value]:
         "started_at": v.utc_iso(visit.started_at),
         "finished_at": v.utc_iso(visit.finished_at),
         "cancel_reason": visit.cancel_reason,
+        "cancelled_at": v.utc_iso(visit.cancelled_at),
+        "cancelled_by": visit.cancelled_by.value,
         "series_id": visit.series_id,
         "series_number": visit.series_number,
         "by_hand": int(visit.by_hand),
@@ -353,6 +369,8 @@ def _visit(row: Row) -> Visit:
         started_at=v.maybe_moment(row, "started_at"),
         finished_at=v.maybe_moment(row, "finished_at"),
         cancel_reason=v.text(row, "cancel_reason"),
+        cancelled_at=v.maybe_moment(row, "cancelled_at"),
+        cancelled_by=CancelledBy(v.text(row, "cancelled_by")),
         series_id=SeriesId(series_id) if series_id is not None else None,
         series_number=v.maybe_whole(row, "series_number"),
         by_hand=v.truth(row, "by_hand"),
@@ -463,6 +481,9 @@ _BY_TYPE: dict[type[object], object] = {
     TimeOff: TIME_OFF,
     DriveOverride: OVERRIDES,
     SealedAlert: ALERTS,
+    Call: CALLS,
+    WaitEntry: WAIT_LIST,
+    CallerMessage: MESSAGES,
     PublishedDay: PUBLISHED,
     Told: TOLD,
     ClinicalFlags: FLAGS,

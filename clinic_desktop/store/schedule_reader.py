@@ -1,6 +1,6 @@
 """Reads of the schedule file; the same queries serve readers and open operations."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from clinic_desktop.domain.calendar_import import CalendarSharing
@@ -23,37 +23,24 @@ from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.store import chain, schedule_likeness, schedule_search
 from clinic_desktop.store import schedule_mapping as m
 from clinic_desktop.store import schedule_values as v
+from clinic_desktop.store.call_queries import CallQueries
 from clinic_desktop.store.drive_mapping import OVERRIDES
 from clinic_desktop.store.schedule_schema import TABLES
 from clinic_desktop.store.sheet_code import sheet_code
-from clinic_desktop.store.sqlcipher import Database, DataFile, one, rows, scalar
-from clinic_desktop.store.table_mapping import TableMapping
+from clinic_desktop.store.sqlcipher import DataFile, one, rows, scalar
+from clinic_desktop.store.table_queries import AMONG
 from clinic_desktop.text import _
 
 COORDINATE_DECIMALS = 5
 _ROUNDING = 0.00001  # degrees, about a metre
-_AMONG = "IN (SELECT value FROM json_each(?))"
 _SERVICE_ORDER = (
     "CASE kind WHEN 'evaluation' THEN 0 WHEN 'follow_up' THEN 1 WHEN 're_evaluation' THEN 2"
     " ELSE 3 END, treatment_min DESC, name"
 )
 
 
-def _nothing() -> None:
-    """Close nothing: the connection is somebody else's."""
-
-
-class ScheduleQueries:
-    """Implements the port ``ScheduleReader`` over one connection.
-
-    Args:
-        db: the connection; it belongs to one thread.
-        on_close: gives the connection back.
-    """
-
-    def __init__(self, db: Database, on_close: Callable[[], None] = _nothing) -> None:
-        self._db = db
-        self._on_close = on_close
+class ScheduleQueries(CallQueries):
+    """Implements the port ``ScheduleReader`` over one connection."""
 
     def clinic(self) -> Clinic:
         """The clinic's settings. Raises ``NotFound`` before the first run."""
@@ -133,7 +120,7 @@ class ScheduleQueries:
     def promises_for(self, visit_ids: Iterable[VisitId]) -> dict[VisitId, Promise]:
         """The current promise of each visit that has one."""
         found = self._all(
-            m.PROMISES, f"WHERE current = 1 AND visit_id {_AMONG}", (v.dump(list(visit_ids)),)
+            m.PROMISES, f"WHERE current = 1 AND visit_id {AMONG}", (v.dump(list(visit_ids)),)
         )
         return {promise.visit_id: promise for promise in found}
 
@@ -182,6 +169,15 @@ class ScheduleQueries:
     def every_patient(self) -> list[Patient]:
         """Every patient, aliases and archived ones too, in the order they came."""
         return self._all(m.PATIENTS, "ORDER BY id")
+
+    def household(self, name: str) -> list[Patient]:
+        """The patients of a household, those merged away or archived left out."""
+        return self._all(
+            m.PATIENTS,
+            "WHERE household = ? AND household <> '' AND merged_into IS NULL AND archived = 0"
+            " ORDER BY last_name COLLATE NOCASE, first_name COLLATE NOCASE, id",
+            (name,),
+        )
 
     def find_patients(self, text: str, *, limit: int = 8) -> list[PatientHit]:
         """Patients by parts of the name, phone digits in any form, or street; best first."""
@@ -343,22 +339,3 @@ class ScheduleQueries:
         """Rows by table, the journal's among them."""
         names = [note.table for note in TABLES] + ["journal"]
         return {name: int(scalar(self._db, f"SELECT count(*) FROM {name}")) for name in names}
-
-    def close(self) -> None:
-        """Give the connection back."""
-        self._on_close()
-
-    def _all[R](
-        self, mapping: TableMapping[R], rest: str, params: tuple[str | int | float, ...] = ()
-    ) -> list[R]:
-        found = rows(self._db, f"SELECT * FROM {mapping.table} {rest}", params)
-        return [mapping.from_row(row) for row in found]
-
-    def _among[R](self, mapping: TableMapping[R], ids: Iterable[str]) -> list[R]:
-        return self._all(mapping, f"WHERE {mapping.key} {_AMONG}", (v.dump(list(ids)),))
-
-    def _one[R](self, mapping: TableMapping[R], record_id: str, gone: str) -> R:
-        row = one(self._db, f"SELECT * FROM {mapping.table} WHERE {mapping.key} = ?", (record_id,))
-        if row is None:
-            raise NotFound(gone)
-        return mapping.from_row(row)

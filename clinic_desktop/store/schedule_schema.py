@@ -360,6 +360,78 @@ SCHEDULE_TABLES_10: Final = (
     "ALTER TABLE clinic ADD COLUMN weights TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(weights))",
 )
 
+SCHEDULE_TABLES_11: Final = (
+    """
+    CREATE TABLE calls (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT REFERENCES patients (id),
+        caller TEXT NOT NULL,
+        by TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        state TEXT NOT NULL CHECK (state IN ('open', 'parked', 'ended')),
+        outcome TEXT NOT NULL CHECK (outcome IN ('', 'booked', 'moved', 'cancelled', 'wait_list',
+            'declined', 'call_back', 'message', 'no_answer', 'reminded', 'nothing')),
+        note TEXT NOT NULL,
+        draft TEXT NOT NULL CHECK (json_valid(draft)),
+        hold_id TEXT REFERENCES visits (id),
+        CHECK ((state = 'ended') = (ended_at IS NOT NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX calls_by_start ON calls (started_at)",
+    "CREATE INDEX calls_by_patient ON calls (patient_id, started_at) WHERE patient_id IS NOT NULL",
+    "CREATE INDEX calls_going_on ON calls (state) WHERE state <> 'ended'",
+    """
+    CREATE TABLE wait_list (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL REFERENCES patients (id),
+        site_id TEXT REFERENCES sites (id),
+        service_id TEXT NOT NULL REFERENCES services (id),
+        kind TEXT NOT NULL CHECK (kind IN ('waiting', 'declined', 'call_back')),
+        urgency INTEGER NOT NULL CHECK (urgency BETWEEN 0 AND 2),
+        reason TEXT NOT NULL,
+        said TEXT NOT NULL,
+        windows TEXT NOT NULL CHECK (json_valid(windows)),
+        practitioner_id TEXT REFERENCES practitioners (id),
+        preferred_id TEXT REFERENCES practitioners (id),
+        visit_id TEXT REFERENCES visits (id),
+        expires TEXT,
+        call_back_on TEXT,
+        made_at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        call_id TEXT REFERENCES calls (id),
+        state TEXT NOT NULL CHECK (state IN ('open', 'booked', 'dropped')),
+        closed_at TEXT,
+        CHECK ((state = 'open') = (closed_at IS NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX wait_list_open ON wait_list (state) WHERE state = 'open'",
+    "CREATE INDEX wait_list_by_patient ON wait_list (patient_id)",
+    """
+    CREATE TABLE messages (
+        id TEXT PRIMARY KEY NOT NULL,
+        patient_id TEXT NOT NULL REFERENCES patients (id),
+        box TEXT NOT NULL,
+        urgency INTEGER NOT NULL CHECK (urgency BETWEEN 0 AND 2),
+        answer_by TEXT,
+        taken_at TEXT NOT NULL,
+        by TEXT NOT NULL,
+        call_id TEXT REFERENCES calls (id),
+        answered_at TEXT,
+        answered_by TEXT,
+        CHECK ((answered_at IS NULL) = (answered_by IS NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX messages_waiting ON messages (taken_at) WHERE answered_at IS NULL",
+    "ALTER TABLE clinic ADD COLUMN phone_rules TEXT NOT NULL DEFAULT '{}'"
+    " CHECK (json_valid(phone_rules))",
+    "ALTER TABLE visits ADD COLUMN cancelled_at TEXT",
+    "ALTER TABLE visits ADD COLUMN cancelled_by TEXT NOT NULL DEFAULT ''"
+    " CHECK (cancelled_by IN ('', 'patient', 'clinic'))",
+    "ALTER TABLE patients ADD COLUMN household TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX patients_by_household ON patients (household) WHERE household <> ''",
+)
+
 TABLES: Final = (
     TableNote(table="clinic", journalled=True, why="settings decide what was offered and told"),
     TableNote(table="practitioners", journalled=True, why="their hours and certificates"),
@@ -375,6 +447,11 @@ TABLES: Final = (
         table="drive_overrides",
         journalled=True,
         why="removable, and people are promised times by them",
+    ),
+    TableNote(table="calls", journalled=True, why="who phoned, what was offered and agreed"),
+    TableNote(table="wait_list", journalled=True, why="who waits, and whose no was kept"),
+    TableNote(
+        table="messages", journalled=True, why="what was passed on and answered; only ciphertext"
     ),
     TableNote(
         table="published_days",
@@ -481,6 +558,11 @@ def _offer_weights(db: Database) -> None:
         run(db, statement)
 
 
+def _phone_calls(db: Database) -> None:
+    for statement in SCHEDULE_TABLES_11:
+        run(db, statement)
+
+
 SCHEDULE_SCHEMA: Final = FileSchema(
     file=DataFile.SCHEDULE,
     migrations=(
@@ -494,6 +576,7 @@ SCHEDULE_SCHEMA: Final = FileSchema(
         Migration(name="0008 calendar sharing", apply=_calendar_sharing),
         Migration(name="0009 drive corrections", apply=_drive_corrections),
         Migration(name="0010 offer weights", apply=_offer_weights),
+        Migration(name="0011 phone calls", apply=_phone_calls),
     ),
     journalled=tuple(Journalled(table=n.table, key=n.key) for n in TABLES if n.journalled),
     triggers={**GUARD_TRIGGERS, **SEARCH_TRIGGERS},

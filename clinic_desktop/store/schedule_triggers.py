@@ -113,6 +113,9 @@ GUARD_TRIGGERS: Final = {
     "patients_kept": _kept("patients"),
     "visits_kept": _kept("visits"),
     "promises_kept": _kept("promises"),
+    "calls_kept": _kept("calls"),
+    "wait_list_kept": _kept("wait_list"),
+    "messages_kept": _kept("messages"),
     "promises_as_told": f"""
         CREATE TRIGGER promises_as_told BEFORE UPDATE ON promises
         WHEN {" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _TOLD)} BEGIN

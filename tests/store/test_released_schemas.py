@@ -62,8 +62,9 @@ def test_what_was_written_before_the_rules_of_time_reads_as_it_was_meant(tmp_pat
         for record in (Clinic(name="Gateway"), person, absence):
             mapping = mapping_of(record)
             row = mapping.to_row(record)
-            for newer in ("closing", "licences", "repeats", "calibration", "weights"):
-                row.pop(newer, None)
+            newer = ("closing", "licences", "repeats", "calibration", "weights", "phone_rules")
+            for column in newer:
+                row.pop(column, None)
             names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
             sql = f"INSERT INTO {mapping.table} ({names}) VALUES ({marks})"
             run(op.db, sql, tuple(row.values()))

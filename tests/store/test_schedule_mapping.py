@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinic_desktop.domain.call import Call, CallDraft, CallOutcome, CallState, Keep
+from clinic_desktop.domain.caller_message import CallerMessage
 from clinic_desktop.domain.clinic import Clinic, ClosingRules, OwnClosedDay
 from clinic_desktop.domain.drive_corrections import (
     AreaFactor,
@@ -16,6 +18,7 @@ from clinic_desktop.domain.drive_corrections import (
 from clinic_desktop.domain.ids import (
     CallId,
     DriveOverrideId,
+    MessageId,
     PatientId,
     PractitionerId,
     PromiseId,
@@ -24,6 +27,7 @@ from clinic_desktop.domain.ids import (
     TimeOffId,
     UserId,
     VisitId,
+    WaitId,
 )
 from clinic_desktop.domain.patient import (
     Caller,
@@ -33,14 +37,17 @@ from clinic_desktop.domain.patient import (
     PinSource,
     VisitSite,
 )
+from clinic_desktop.domain.phone_rules import PhoneRules
 from clinic_desktop.domain.place import Address, Coordinate, rounded
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleRecord
 from clinic_desktop.domain.practitioner import Certification, Licence, Practitioner, Profession
 from clinic_desktop.domain.role import NotesAccess, Role, User
 from clinic_desktop.domain.service import Service, ServiceKind
+from clinic_desktop.domain.slot import CallerWindow
 from clinic_desktop.domain.slot_weights import SlotWeights
 from clinic_desktop.domain.travel import DayPart, DriveProfile
-from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
+from clinic_desktop.domain.visit import CancelledBy, Lock, Promise, Visit, VisitState
+from clinic_desktop.domain.wait_list import Urgency, WaitEntry, WaitKind, WaitState
 from clinic_desktop.domain.working_time import (
     DatedHours,
     LunchRule,
@@ -147,6 +154,16 @@ calibrations = st.builds(
 )
 places = coordinates.map(rounded)
 
+windows = st.builds(
+    CallerWindow,
+    first=st.none() | dates,
+    last=st.none() | dates,
+    weekdays=st.frozensets(st.integers(0, 6)),
+    earliest=st.times(),
+    latest=st.times(),
+    excluded=flag,
+    text=text,
+)
 records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
     "clinic": st.builds(
         Clinic,
@@ -160,6 +177,14 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         closing=closings,
         calibration=st.none() | calibrations,
         weights=st.builds(SlotWeights, driving=factors, balance=factors, slack=factors),
+        phone_rules=st.builds(
+            PhoneRules,
+            late_cancel_hours=minutes,
+            red_flags=st.lists(text, max_size=3).map(tuple),
+            cancel_reasons=st.lists(text, max_size=3).map(tuple),
+            reminder=text,
+            change=text,
+        ),
     ),
     "user": st.builds(
         User,
@@ -223,6 +248,7 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         caller=st.none() | st.builds(Caller, name=text, relation=text, may_discuss=flag),
         external_number=text,
         course_label=text,
+        household=text,
         merged_into=st.none() | ids.map(PatientId),
         archived=flag,
     ),
@@ -277,6 +303,8 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         started_at=st.none() | moments,
         finished_at=st.none() | moments,
         cancel_reason=text,
+        cancelled_at=st.none() | moments,
+        cancelled_by=st.sampled_from(CancelledBy),
     ),
     "promise": st.builds(
         lambda start, width, **rest: Promise(
@@ -305,6 +333,68 @@ records: dict[str, st.SearchStrategy[ScheduleRecord | ClinicalFlags]] = {
         practitioner_id=ids.map(PractitionerId),
         reason=text,
         repeats=st.none() | st.builds(WeeklyRepeat, every_weeks=st.integers(3, 4)),
+    ),
+    "call": st.builds(
+        lambda ended, **rest: Call(
+            state=CallState.ENDED if ended else CallState.PARKED, ended_at=ended, **rest
+        ),
+        ended=st.none() | moments,
+        id=ids.map(CallId),
+        by=ids.map(UserId),
+        started_at=moments,
+        patient_id=st.none() | ids.map(PatientId),
+        caller=text,
+        outcome=st.sampled_from(CallOutcome),
+        note=text,
+        draft=st.builds(
+            CallDraft,
+            site_id=st.none() | ids.map(SiteId),
+            service_id=st.none() | ids.map(ServiceId),
+            windows=st.lists(windows, max_size=3).map(tuple),
+            keep=st.sampled_from(Keep),
+            wanted_id=st.none() | ids.map(PractitionerId),
+            door_min=st.none() | minutes,
+            moving=st.none() | ids.map(VisitId),
+            wait_id=st.none() | ids.map(WaitId),
+        ),
+        hold_id=st.none() | ids.map(VisitId),
+    ),
+    "wait entry": st.builds(
+        lambda closed, **rest: WaitEntry(
+            state=WaitState.DROPPED if closed else WaitState.OPEN, closed_at=closed, **rest
+        ),
+        closed=st.none() | moments,
+        id=ids.map(WaitId),
+        patient_id=ids.map(PatientId),
+        service_id=ids.map(ServiceId),
+        made_at=moments,
+        by=ids.map(UserId),
+        site_id=st.none() | ids.map(SiteId),
+        kind=st.sampled_from(WaitKind),
+        urgency=st.sampled_from(Urgency),
+        reason=text,
+        said=text,
+        windows=st.lists(windows, max_size=3).map(tuple),
+        practitioner_id=st.none() | ids.map(PractitionerId),
+        preferred_id=st.none() | ids.map(PractitionerId),
+        visit_id=st.none() | ids.map(VisitId),
+        expires=st.none() | dates,
+        call_back_on=st.none() | dates,
+        call_id=st.none() | ids.map(CallId),
+    ),
+    "message": st.builds(
+        lambda answer, **rest: CallerMessage(
+            answered_at=answer, answered_by=UserId("u") if answer else None, **rest
+        ),
+        answer=st.none() | moments,
+        id=ids.map(MessageId),
+        patient_id=ids.map(PatientId),
+        box=st.binary(max_size=40),
+        taken_at=moments,
+        by=ids.map(UserId),
+        urgency=st.sampled_from(Urgency),
+        answer_by=st.none() | local,
+        call_id=st.none() | ids.map(CallId),
     ),
     "flags": st.builds(
         ClinicalFlags,

@@ -10,12 +10,16 @@ from uuid import uuid4
 import pytest
 
 from clinic_desktop.domain.calendar_import import CalendarSharing
+from clinic_desktop.domain.call import Call
+from clinic_desktop.domain.caller_message import CallerMessage
 from clinic_desktop.domain.changes import RecordKind
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.drive_corrections import DriveOverride
 from clinic_desktop.domain.errors import NotFound, RuleBroken
 from clinic_desktop.domain.ids import (
+    CallId,
     DriveOverrideId,
+    MessageId,
     PatientId,
     PractitionerId,
     PromiseId,
@@ -25,6 +29,7 @@ from clinic_desktop.domain.ids import (
     TimeOffId,
     UserId,
     VisitId,
+    WaitId,
 )
 from clinic_desktop.domain.patient import Patient, Phone, VisitSite
 from clinic_desktop.domain.place import Address, Coordinate, rounded
@@ -37,6 +42,7 @@ from clinic_desktop.domain.series import Series, SeriesRule
 from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.travel import BaseDrive, LegSource
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
+from clinic_desktop.domain.wait_list import WaitEntry
 from clinic_desktop.domain.working_time import MinuteSpan, TimeOff, WorkingPattern
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.keys import new_key
@@ -260,6 +266,19 @@ def test_a_table_is_journalled_as_noted(schedule: ScheduleFile, note: object) ->
         op.put(SERIES)
         op.put(OVERRIDE)
         op.put(Told(id="t", day=published.day, key="k", at=datetime.now(UTC), by=OFFICE.user_id))
+        op.put(Call(id=CallId("c"), by=OFFICE.user_id, started_at=datetime.now(UTC)))
+        op.put(
+            WaitEntry(
+                id=WaitId("w"), patient_id=NORA.id, service_id=VISIT.service_id,
+                made_at=datetime.now(UTC), by=OFFICE.user_id,
+            )
+        )  # fmt: skip
+        op.put(
+            CallerMessage(
+                id=MessageId("m"), patient_id=NORA.id, box=b"sealed", by=OFFICE.user_id,
+                taken_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
         op.put(SealedAlert(id="a", patient_id=NORA.id, box=b"sealed", sealed_at=datetime.now(UTC)))
     with schedule.operation("Project", OFFICE, undoable=False) as op:
         op.put_flags(ClinicalFlags(patient_id=NORA.id, has_record=True))
