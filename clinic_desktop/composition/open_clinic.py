@@ -21,6 +21,7 @@ from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendar_import import CalendarImportService
 from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
+from clinic_desktop.services.calls import CallService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.drive_times import DriveTimesService
@@ -39,6 +40,7 @@ from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
+from clinic_desktop.services.wait_list import WaitListService
 from clinic_desktop.store.clinical_signing import RingChecker
 from clinic_desktop.store.clinical_store import ClinicalFile
 from clinic_desktop.store.database import FileStore
@@ -207,6 +209,8 @@ def wire(
         publishing=PublishService(schedule, clock, new_id),
         history=HistoryService(schedule, notes),
         booking=BookingService(schedule, board, planner, clock, new_id),
+        calls=CallService(schedule, board, planner, clock, new_id),
+        waiting=WaitListService(schedule, board, clock, new_id),
         visits=VisitService(schedule, clock),
         moves=moves,
         series=SeriesService(schedule, planner, moves, clock, new_id),

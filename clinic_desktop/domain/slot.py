@@ -114,6 +114,15 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedElsewhere:
+    """A time that would suit too, and is being offered to another caller until ``until`` (UTC)."""
+
+    practitioner_id: PractitionerId
+    start: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlotSearch:
     """The answer: the best slots, how many fit of how many were checked."""
 
@@ -124,3 +133,5 @@ class SlotSearch:
     """Plain sentences for the practitioners or days that fell out as a whole."""
     notes: tuple[str, ...] = ()
     """Closed days among those asked for, and windows of the caller's in which nothing fits."""
+    offered: tuple[OfferedElsewhere, ...] = ()
+    """Times that other calls hold at present."""

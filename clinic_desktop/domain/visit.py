@@ -151,6 +151,11 @@ class Visit:
         return self.start + timedelta(minutes=self.door_min)
 
     @property
+    def only_offered(self) -> bool:
+        """Whether it never was more than a time held during a call."""
+        return self.state is VisitState.CANCELLED and self.held_until is not None
+
+    @property
     def confirmed(self) -> bool:
         """Whether the patient confirmed (or the visit has gone further)."""
         return self.state in (

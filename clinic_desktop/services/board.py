@@ -1,12 +1,12 @@
 """The board's day as one immutable value, and the search for a visit's slot."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
-from clinic_desktop.domain.clock import Clock, local_now
+from clinic_desktop.domain.clock import Clock, local_now, to_local
 from clinic_desktop.domain.closed_days import closed_days, closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import NotFound
@@ -18,7 +18,7 @@ from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader, ScheduleS
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.series import Series, series_words
 from clinic_desktop.domain.service import Service
-from clinic_desktop.domain.slot import CallerWindow, SlotRequest, SlotSearch
+from clinic_desktop.domain.slot import CallerWindow, OfferedElsewhere, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook
 from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
@@ -94,6 +94,8 @@ class FindSlots:
 
     ``site_id`` None is a site without an address yet. ``practitioner_id`` is hard,
     ``preferred_id`` soft. ``door_min`` stands for the service's minutes at the door, None: those.
+    ``hold_id`` is the time held for this very call, which is free to it. ``days`` stands for the
+    clinic's own horizon.
     """
 
     service_id: ServiceId
@@ -105,6 +107,8 @@ class FindSlots:
     moving: VisitId | None = None
     limit: int = 8
     door_min: int | None = None
+    hold_id: VisitId | None = None
+    days: int | None = None
 
 
 class BoardService:
@@ -118,13 +122,17 @@ class BoardService:
         self._roads = roads
         self._clock = clock
 
-    def day(self, session: Session, day: date) -> BoardDay:
-        """The board of a date."""
+    def day(self, session: Session, day: date, without: VisitId | None = None) -> BoardDay:
+        """The board of a date, perhaps without a visit: the time held for the call in front."""
         require_schedule(session)
         reader = self._store.reader()
         clinic = reader.clinic()
         now = self._clock.now_utc()
-        visits = [v for v in reader.visits_between(day, day) if not hold_is_over(v, now)]
+        visits = [
+            v
+            for v in reader.visits_between(day, day)
+            if v.id != without and not hold_is_over(v, now)
+        ]
         details = visit_details(reader, visits)
         stops = stops_by_day(
             Stop(visit=d.visit, place=d.site.coordinate, promise=d.promise)
@@ -179,9 +187,37 @@ class BoardService:
         reader = self._store.reader()
         clinic = reader.clinic()
         request, schedule = self.search_input(reader, clinic, command)
-        return self._planner.search(
-            request, schedule, self._roads.drives(reader), clinic, command.limit
-        )
+        drives = self._roads.drives(reader)
+        search = self._planner.search(request, schedule, drives, clinic, command.limit)
+        offered = self._offered_elsewhere(request, schedule, drives, clinic)
+        return replace(search, offered=offered) if offered else search
+
+    def _offered_elsewhere(
+        self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic
+    ) -> tuple[OfferedElsewhere, ...]:
+        """What other calls hold and this one could have otherwise, the soonest first."""
+        held = [
+            stop.visit
+            for stops in schedule.stops.values()
+            for stop in stops
+            if stop.visit.state is VisitState.HELD and stop.visit.held_until is not None
+        ]
+        found: list[OfferedElsewhere] = []
+        for visit in sorted(held, key=lambda v: (v.start, v.id)):
+            if request.moving not in (None, visit.id):
+                continue
+            freed = replace(request, moving=visit.id)
+            if visit.held_until and not self._planner.refusal(
+                freed, schedule, drives, clinic, visit
+            ):
+                found.append(
+                    OfferedElsewhere(
+                        practitioner_id=visit.practitioner_id,
+                        start=visit.start,
+                        until=visit.held_until,
+                    )
+                )
+        return tuple(found)
 
     def search_input(
         self, reader: ScheduleReader, clinic: Clinic, command: FindSlots
@@ -193,7 +229,9 @@ class BoardService:
         """
         now = local_now(self._clock, clinic.zone)
         first = max(now.date(), command.first_day or now.date())
-        days = tuple(first + timedelta(days=n) for n in range(clinic.slot_horizon_days))
+        horizon = command.days or clinic.slot_horizon_days
+        days = tuple(first + timedelta(days=n) for n in range(horizon))
+        own = frozenset(v for v in (command.moving, command.hold_id) if v is not None)
         service = next((s for s in reader.services() if s.id == command.service_id), None)
         if service is None:
             raise NotFound(
@@ -206,7 +244,7 @@ class BoardService:
             door_min=command.door_min or service.door_min + (site.extra_door_min if site else 0),
             windows=(
                 *command.windows,
-                *_own_days(reader, site, days, command.moving, self._clock.now_utc()),
+                *_own_days(reader, site, days, own, self._clock.now_utc()),
             ),
             practitioner_id=command.practitioner_id,
             preferred_id=command.preferred_id,
@@ -214,7 +252,9 @@ class BoardService:
             moving=command.moving,
             state=site.address.state if site else "",
         )
-        return request, schedule_of(reader, clinic, days, self._clock.now_utc())
+        held = {command.hold_id} if command.hold_id is not None else set[VisitId]()
+        now_utc = self._clock.now_utc()
+        return request, schedule_of(reader, clinic, days, now_utc, without=held)
 
     def drives(self, reader: ScheduleReader) -> DriveBook:
         """The drives known now, corrections included."""
@@ -225,7 +265,7 @@ def _own_days(
     reader: ScheduleReader,
     site: VisitSite | None,
     days: tuple[date, ...],
-    moving: VisitId | None,
+    own: Collection[VisitId],
     now_utc: datetime,
 ) -> list[CallerWindow]:
     """The days on which the patient has a visit already: nobody is treated twice a day."""
@@ -236,7 +276,7 @@ def _own_days(
         for visit in reader.visits_of_patient(site.patient_id, since=days[0])
         if visit.state in ON_THE_BOARD
         and not hold_is_over(visit, now_utc)
-        and visit.id != moving
+        and visit.id not in own
         and visit.day <= days[-1]
     }
     return [CallerWindow(first=day, last=day, excluded=True) for day in sorted(booked)]
@@ -248,12 +288,30 @@ def hold_is_over(visit: Visit, now_utc: datetime) -> bool:
     return held and visit.held_until is not None and visit.held_until <= now_utc
 
 
+def as_it_went(visit: Visit, zone: str) -> Visit:
+    """A visit that was finished early takes no more of the day than it took."""
+    if visit.state is not VisitState.DONE or visit.finished_at is None:
+        return visit
+    took = to_local(visit.finished_at, zone) - visit.start
+    minutes = max(1, -int(-took.total_seconds() // 60))
+    return replace(visit, door_min=minutes) if minutes < visit.door_min else visit
+
+
 def schedule_of(
-    reader: ScheduleReader, clinic: Clinic, days: tuple[date, ...], now_utc: datetime
+    reader: ScheduleReader,
+    clinic: Clinic,
+    days: tuple[date, ...],
+    now_utc: datetime,
+    *,
+    without: Collection[VisitId] = (),
 ) -> Schedule:
-    """The days as the planner takes them."""
+    """The days as the planner takes them, some visits left out."""
     found = reader.visits_between(days[0], days[-1])
-    visits = [visit for visit in found if not hold_is_over(visit, now_utc)]
+    visits = [
+        as_it_went(v, clinic.zone)
+        for v in found
+        if v.id not in without and not hold_is_over(v, now_utc)
+    ]
     sites = reader.sites({v.site_id for v in visits})
     promises = reader.promises_for([v.id for v in visits])
     patients = reader.patients({v.patient_id for v in visits})

@@ -1,7 +1,7 @@
 """Books a slot with its promise, and says the words to read back."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
@@ -17,6 +17,7 @@ from clinic_desktop.domain.ids import (
     ServiceId,
     SiteId,
     VisitId,
+    WaitId,
 )
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.planning_ports import DayPlanner
@@ -26,6 +27,7 @@ from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import Slot
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
+from clinic_desktop.domain.wait_list import WaitState
 from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.move_rules import require_movable
 from clinic_desktop.services.permission import require_schedule
@@ -54,16 +56,10 @@ class BookVisit:
     moving: VisitId | None = None
     door_min: int | None = None
     """Agreed minutes at the door, None: the service's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldSlot:
-    """An offer kept free while the caller thinks; book it with ``BookVisit(moving=...)``."""
-
-    patient_id: PatientId
-    site_id: SiteId
-    service_id: ServiceId
-    slot: Slot
+    hold_id: VisitId | None = None
+    """The time held for this call: it becomes the visit, or is free again once another is."""
+    wait_id: WaitId | None = None
+    """The entry of the wait list that this booking serves."""
 
 
 class BookingService:
@@ -101,7 +97,8 @@ class BookingService:
         patient = reader.patient(command.patient_id)
         with self._store.operation(self._title(reader, clinic, command), session) as op:
             self._require_patient_at(op, patient, command.site_id)
-            old = op.visit(command.moving) if command.moving else None
+            hold = _live_hold(op, command.hold_id)
+            old = op.visit(command.moving) if command.moving else hold
             if old is not None:
                 if old.patient_id not in op.ids_of_person(patient.id):
                     raise RuleBroken(_("That visit is another patient’s."))
@@ -112,7 +109,7 @@ class BookingService:
                     )
             door_min = self._require_free(
                 op, clinic, command.service_id, command.site_id, slot, command.moving,
-                command.door_min,
+                command.door_min, hold.id if hold else None,
             )  # fmt: skip
             visit_id = old.id if old else VisitId(self._new_id())
             visit = Visit(
@@ -148,40 +145,15 @@ class BookingService:
             )
             op.put(visit)
             op.put(promise)
-            return op.changes()
-
-    def hold_slot(self, session: Session, command: HoldSlot) -> Changes:
-        """Keep an offer free for the clinic's ``hold_min`` minutes; nothing is promised by it.
-
-        Raises:
-            RuleBroken: the slot has been taken meanwhile.
-        """
-        require_schedule(session)
-        slot = command.slot
-        reader = self._store.reader()
-        clinic = reader.clinic()
-        patient = reader.patient(command.patient_id)
-        when = _when(clinic, slot.start)
-        title = _("Hold {when} for {name}").format(when=when, name=patient.short_name)
-        with self._store.operation(title, session) as op:
-            self._require_patient_at(op, patient, command.site_id)
-            door_min = self._require_free(
-                op, clinic, command.service_id, command.site_id, slot, None
-            )
-            op.put(
-                Visit(
-                    id=VisitId(self._new_id()),
-                    patient_id=patient.id,
-                    site_id=command.site_id,
-                    service_id=command.service_id,
-                    practitioner_id=slot.practitioner_id,
-                    start=slot.start,
-                    zone=clinic.zone,
-                    door_min=door_min,
-                    state=VisitState.HELD,
-                    held_until=self._clock.now_utc() + timedelta(minutes=clinic.hold_min),
+            if hold is not None and hold.id != visit.id:
+                op.put(
+                    replace(hold, state=VisitState.CANCELLED, cancel_reason=_("offered, not taken"))
                 )
-            )
+            if command.wait_id is not None:
+                entry = op.wait_entry(command.wait_id)
+                if entry.state is WaitState.OPEN:
+                    now = self._clock.now_utc()
+                    op.put(replace(entry, state=WaitState.BOOKED, closed_at=now))
             return op.changes()
 
     def _title(self, reader: ScheduleReader, clinic: Clinic, command: BookVisit) -> str:
@@ -211,6 +183,7 @@ class BookingService:
         slot: Slot,
         moving: VisitId | None,
         door_min: int | None = None,
+        hold_id: VisitId | None = None,
     ) -> int:
         """The visit's minutes at the door. Raises ``RuleBroken`` where the slot is taken."""
         request, schedule = self._board.search_input(
@@ -223,6 +196,7 @@ class BookingService:
                 first_day=slot.start.date(),
                 moving=moving,
                 door_min=door_min,
+                hold_id=hold_id,
             ),
         )
         refusal = self._planner.refusal(request, schedule, self._board.drives(reader), clinic, slot)
@@ -232,6 +206,14 @@ class BookingService:
                 way_out=_("Search again; the list shows what fits now."),
             )
         return request.door_min
+
+
+def _live_hold(reader: ScheduleReader, hold_id: VisitId | None) -> Visit | None:
+    """The held visit, None once it is held no more; one that ran out but is free still counts."""
+    if hold_id is None:
+        return None
+    held = reader.visit(hold_id)
+    return held if held.state is VisitState.HELD else None
 
 
 def _when(clinic: Clinic, start: datetime) -> str:

@@ -12,6 +12,7 @@ from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendar_import import CalendarImportService
 from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
+from clinic_desktop.services.calls import CallService
 from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
@@ -28,6 +29,7 @@ from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
+from clinic_desktop.services.wait_list import WaitListService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class SessionServices:
     calendars: CalendarService
     publishing: PublishService
     booking: BookingService
+    calls: CallService
+    waiting: WaitListService
     history: HistoryService
     finding: FindService
     visits: VisitService

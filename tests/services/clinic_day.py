@@ -29,11 +29,13 @@ from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
+from clinic_desktop.services.calls import CallService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.visits import VisitService
+from clinic_desktop.services.wait_list import WaitListService
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.keys import new_key
 from clinic_desktop.store.schedule_schema import SCHEDULE_SCHEMA
@@ -158,6 +160,8 @@ class ClinicDay:
     series: SeriesService
     publishing: PublishService
     calendars: CalendarService
+    calls: CallService
+    waiting: WaitListService
     clock: object
 
     def find(self, *windows: CallerWindow, **changes):
@@ -203,6 +207,8 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         series=SeriesService(store, planner, moves, clock, new_id),
         publishing=PublishService(store, clock, new_id),
         calendars=CalendarService(store, planner, roads, clock),
+        calls=CallService(store, board, planner, clock, new_id),
+        waiting=WaitListService(store, board, clock, new_id),
         clock=clock,
     )
     day.puts(

@@ -13,7 +13,7 @@ from clinic_desktop.domain.patient import Caller
 from clinic_desktop.domain.slot import CallerWindow
 from clinic_desktop.domain.visit import Lock, VisitState
 from clinic_desktop.services.board import FindSlots
-from clinic_desktop.services.booking import BookVisit, HoldSlot, promise_patient, read_back
+from clinic_desktop.services.booking import BookVisit, promise_patient, read_back
 from tests.services.clinic_day import (
     DANA,
     FOLLOW_UP,
@@ -147,25 +147,6 @@ def test_a_visit_whose_time_is_locked_is_not_moved(day):
     with pytest.raises(RuleBroken, match="locked"):
         day.booking.book_visit(OFFICE, command)
     assert day.now(TOM.id).start == TOM.start
-
-
-def test_a_hold_keeps_a_slot_free_for_ten_minutes_and_can_be_booked(day):
-    slot = day.find(TODAY_ONLY, practitioner_id=DANA.id).slots[0]
-    hold = HoldSlot(
-        patient_id=PatientId("nora"),
-        site_id=SITES["nora"].id,
-        service_id=FOLLOW_UP.id,
-        slot=slot,
-    )
-    changes = day.booking.hold_slot(OFFICE, hold)
-    (held,) = changes.of(RecordKind.VISITS)
-    assert day.now(held).held_until == day.clock.now_utc() + timedelta(minutes=10)
-    others = booking(slot, patient_id=PatientId("gil"), site_id=SITES["gil"].id)
-    with pytest.raises(RuleBroken):
-        day.booking.book_visit(OFFICE, others)
-    changes = day.booking.book_visit(OFFICE, booking(slot, moving=VisitId(held)))
-    assert changes.operation.startswith("Book Nora K.")
-    assert day.now(held).state is VisitState.BOOKED
 
 
 def test_a_hold_that_ran_out_blocks_nothing_and_leaves_the_board(day):

@@ -12,7 +12,7 @@ from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.service import Service, ServiceKind
-from clinic_desktop.domain.visit import ON_THE_BOARD, Visit
+from clinic_desktop.domain.visit import ON_THE_BOARD, Visit, VisitState
 from clinic_desktop.text import _
 
 
@@ -65,14 +65,15 @@ def read_subject(reader: ScheduleReader, patient_id: PatientId, today: date) -> 
     patient = reader.patient(patient_id)
     visits = reader.visits_of_patient(patient.id)
     coming = [v for v in visits if v.day >= today and v.state in ON_THE_BOARD]
+    seen = [v for v in visits if v.state in ON_THE_BOARD and v.state is not VisitState.HELD]
     return CallSubject(
         patient=patient,
         sites=tuple(reader.sites_of(patient.id)),
-        last_practitioner=visits[0].practitioner_id if visits else None,
+        last_practitioner=seen[0].practitioner_id if seen else None,
         flags=reader.clinical_flags([patient.id]).get(patient.id),
         services=tuple(reader.services()),
         practitioners=tuple(reader.practitioners()),
-        seen_before=bool(visits),
+        seen_before=bool(seen),
         next_visit=min(coming, key=lambda v: (v.start, v.id), default=None),
         lengths=learned_lengths(visits),
     )

@@ -82,6 +82,8 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         store=day.store,
         board=day.board,
         booking=day.booking,
+        calls=day.calls,
+        waiting=day.waiting,
         visits=day.visits,
         moves=day.moves,
         series=day.series,

@@ -350,6 +350,8 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         store=store,
         board=None,
         booking=None,
+        calls=None,
+        waiting=None,
         calendars=None,
         history=None,
         publishing=None,
