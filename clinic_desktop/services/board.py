@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from clinic_desktop.domain.clinic import Clinic
@@ -11,14 +11,14 @@ from clinic_desktop.domain.closed_days import closed_days, closed_on
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.formats import Formats
-from clinic_desktop.domain.ids import PatientId, PractitionerId, ServiceId, SiteId, VisitId
+from clinic_desktop.domain.ids import CallId, PatientId, PractitionerId, ServiceId, SiteId, VisitId
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.planning_ports import DayPlanner, Schedule
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.series import Series, series_words
 from clinic_desktop.domain.service import Service
-from clinic_desktop.domain.slot import CallerWindow, OfferedElsewhere, SlotRequest, SlotSearch
+from clinic_desktop.domain.slot import CallerWindow, OfferedElsewhere, Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook
 from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
@@ -56,7 +56,7 @@ class BoardDay:
     """One day of everybody: plans by practitioner, visit details by id.
 
     ``requested`` are visits without a time that holds; ``conflicts`` are sentences.
-    ``closed`` says why the whole clinic is closed, "" if it is open.
+    ``closed`` says why the whole clinic is closed, "" if it is open. ``read_at`` is UTC.
     """
 
     day: date
@@ -67,6 +67,12 @@ class BoardDay:
     clinic: Clinic
     drives: DriveBook
     closed: str = ""
+    read_at: datetime | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether a time is held for a call: it runs out, so the day is to be read again."""
+        return any(d.visit.state is VisitState.HELD for d in self.details.values())
 
     def request(self, visit_id: VisitId) -> VisitDetail | None:
         """A visit without a time that holds, by id; None if it is none of them."""
@@ -94,7 +100,7 @@ class FindSlots:
 
     ``site_id`` None is a site without an address yet. ``practitioner_id`` is hard,
     ``preferred_id`` soft. ``door_min`` stands for the service's minutes at the door, None: those.
-    ``hold_id`` is the time held for this very call, which is free to it. ``days`` stands for the
+    ``call_id`` is the call that asks: the time held for it is free to it. ``days`` stands for the
     clinic's own horizon.
     """
 
@@ -107,8 +113,27 @@ class FindSlots:
     moving: VisitId | None = None
     limit: int = 8
     door_min: int | None = None
-    hold_id: VisitId | None = None
+    call_id: CallId | None = None
     days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExactAnswer:
+    """Whether one time can be had: ``slot`` if so, else ``refusal`` says why not.
+
+    ``nearest`` is the nearest start of the same day and practitioner, None if there is none.
+    """
+
+    start: datetime
+    slot: Slot | None = None
+    refusal: str = ""
+    nearest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exact:
+    practitioner_id: PractitionerId
+    start: datetime
 
 
 class BoardService:
@@ -122,16 +147,17 @@ class BoardService:
         self._roads = roads
         self._clock = clock
 
-    def day(self, session: Session, day: date, without: VisitId | None = None) -> BoardDay:
-        """The board of a date, perhaps without a visit: the time held for the call in front."""
+    def day(self, session: Session, day: date, call_id: CallId | None = None) -> BoardDay:
+        """The board of a date; the time held for the call in front is left out."""
         require_schedule(session)
         reader = self._store.reader()
         clinic = reader.clinic()
         now = self._clock.now_utc()
+        own = held_for(reader, call_id)
         visits = [
             v
             for v in reader.visits_between(day, day)
-            if v.id != without and not hold_is_over(v, now)
+            if v.id not in own and not hold_is_over(v, now)
         ]
         details = visit_details(reader, visits)
         stops = stops_by_day(
@@ -175,6 +201,7 @@ class BoardService:
             clinic=clinic,
             drives=drives,
             closed=closed,
+            read_at=now,
         )
 
     def find_slots(self, session: Session, command: FindSlots) -> SlotSearch:
@@ -219,6 +246,53 @@ class BoardService:
                 )
         return tuple(found)
 
+    def at_time(
+        self, session: Session, command: FindSlots, practitioner_id: PractitionerId, start: datetime
+    ) -> ExactAnswer:
+        """Whether just this time can be had, why not, and the nearest that can.
+
+        Args:
+            session: who asks.
+            command: for whom and what; its own windows and day do not count.
+            practitioner_id: with whom.
+            start: when, local wall-clock.
+        """
+        require_schedule(session)
+        reader = self._store.reader()
+        clinic = reader.clinic()
+        asked = replace(
+            command,
+            practitioner_id=practitioner_id,
+            first_day=start.date(),
+            days=1,
+            windows=(),
+        )
+        request, schedule = self.search_input(reader, clinic, asked)
+        if start.date() not in schedule.days:
+            return ExactAnswer(start=start, refusal=_("That time has passed."))
+        drives = self._roads.drives(reader)
+        wanted = _Exact(practitioner_id=practitioner_id, start=start)
+        refusal = self._planner.refusal(request, schedule, drives, clinic, wanted)
+        if not refusal:
+            end = start + timedelta(minutes=request.door_min)
+            just = CallerWindow(
+                first=start.date(), last=start.date(), earliest=start.time(), latest=end.time()
+            )
+            exact = replace(request, windows=(*request.windows, just))
+            fine = replace(clinic, slot_grid_min=1)
+            slots = self._planner.search(exact, schedule, drives, fine, 1).slots
+            return ExactAnswer(start=start, slot=slots[0] if slots else None)
+        starts = self._planner.starts(request, schedule, drives, clinic)
+        minute = start.hour * 60 + start.minute
+        near = min(
+            starts.get((practitioner_id, start.date()), ()),
+            key=lambda m: (abs(m - minute), m),
+            default=None,
+        )
+        midnight = datetime.combine(start.date(), time())
+        nearest = midnight + timedelta(minutes=near) if near is not None else None
+        return ExactAnswer(start=start, refusal=refusal, nearest=nearest)
+
     def search_input(
         self, reader: ScheduleReader, clinic: Clinic, command: FindSlots
     ) -> tuple[SlotRequest, Schedule]:
@@ -231,7 +305,8 @@ class BoardService:
         first = max(now.date(), command.first_day or now.date())
         horizon = command.days or clinic.slot_horizon_days
         days = tuple(first + timedelta(days=n) for n in range(horizon))
-        own = frozenset(v for v in (command.moving, command.hold_id) if v is not None)
+        held = held_for(reader, command.call_id)
+        own = {command.moving, *held}
         service = next((s for s in reader.services() if s.id == command.service_id), None)
         if service is None:
             raise NotFound(
@@ -252,7 +327,6 @@ class BoardService:
             moving=command.moving,
             state=site.address.state if site else "",
         )
-        held = {command.hold_id} if command.hold_id is not None else set[VisitId]()
         now_utc = self._clock.now_utc()
         return request, schedule_of(reader, clinic, days, now_utc, without=held)
 
@@ -265,7 +339,7 @@ def _own_days(
     reader: ScheduleReader,
     site: VisitSite | None,
     days: tuple[date, ...],
-    own: Collection[VisitId],
+    own: Collection[VisitId | None],
     now_utc: datetime,
 ) -> list[CallerWindow]:
     """The days on which the patient has a visit already: nobody is treated twice a day."""
@@ -295,6 +369,13 @@ def as_it_went(visit: Visit, zone: str) -> Visit:
     took = to_local(visit.finished_at, zone) - visit.start
     minutes = max(1, -int(-took.total_seconds() // 60))
     return replace(visit, door_min=minutes) if minutes < visit.door_min else visit
+
+
+def held_for(reader: ScheduleReader, call_id: CallId | None) -> frozenset[VisitId]:
+    """The time held for a call, none where there is no call or it holds nothing."""
+    if call_id is None:
+        return frozenset()
+    return frozenset(c.hold_id for c in reader.calls_going_on() if c.id == call_id and c.hold_id)
 
 
 def schedule_of(

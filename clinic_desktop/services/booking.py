@@ -28,7 +28,7 @@ from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import Slot
 from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
 from clinic_desktop.domain.wait_list import WaitState
-from clinic_desktop.services.board import BoardService, FindSlots
+from clinic_desktop.services.board import BoardService, FindSlots, held_for
 from clinic_desktop.services.move_rules import require_movable
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.text import _
@@ -39,7 +39,8 @@ class BookVisit:
     """A chosen slot with what was promised; the window is local wall-clock time.
 
     ``moving`` names the visit that this one replaces: the old time stays until the new one is
-    booked, in the same operation.
+    booked, in the same operation. What is held for the call ``call_id`` becomes the visit, or is
+    free again once another one is.
     """
 
     patient_id: PatientId
@@ -56,8 +57,6 @@ class BookVisit:
     moving: VisitId | None = None
     door_min: int | None = None
     """Agreed minutes at the door, None: the service's."""
-    hold_id: VisitId | None = None
-    """The time held for this call: it becomes the visit, or is free again once another is."""
     wait_id: WaitId | None = None
     """The entry of the wait list that this booking serves."""
 
@@ -97,7 +96,7 @@ class BookingService:
         patient = reader.patient(command.patient_id)
         with self._store.operation(self._title(reader, clinic, command), session) as op:
             self._require_patient_at(op, patient, command.site_id)
-            hold = _live_hold(op, command.hold_id)
+            hold = _live_hold(op, command.call_id)
             old = op.visit(command.moving) if command.moving else hold
             if old is not None:
                 if old.patient_id not in op.ids_of_person(patient.id):
@@ -109,7 +108,7 @@ class BookingService:
                     )
             door_min = self._require_free(
                 op, clinic, command.service_id, command.site_id, slot, command.moving,
-                command.door_min, hold.id if hold else None,
+                command.door_min, command.call_id,
             )  # fmt: skip
             visit_id = old.id if old else VisitId(self._new_id())
             visit = Visit(
@@ -183,7 +182,7 @@ class BookingService:
         slot: Slot,
         moving: VisitId | None,
         door_min: int | None = None,
-        hold_id: VisitId | None = None,
+        call_id: CallId | None = None,
     ) -> int:
         """The visit's minutes at the door. Raises ``RuleBroken`` where the slot is taken."""
         request, schedule = self._board.search_input(
@@ -196,7 +195,7 @@ class BookingService:
                 first_day=slot.start.date(),
                 moving=moving,
                 door_min=door_min,
-                hold_id=hold_id,
+                call_id=call_id,
             ),
         )
         refusal = self._planner.refusal(request, schedule, self._board.drives(reader), clinic, slot)
@@ -208,12 +207,12 @@ class BookingService:
         return request.door_min
 
 
-def _live_hold(reader: ScheduleReader, hold_id: VisitId | None) -> Visit | None:
-    """The held visit, None once it is held no more; one that ran out but is free still counts."""
-    if hold_id is None:
-        return None
-    held = reader.visit(hold_id)
-    return held if held.state is VisitState.HELD else None
+def _live_hold(reader: ScheduleReader, call_id: CallId | None) -> Visit | None:
+    """What is held for a call, None if nothing; a hold that ran out but is free still counts."""
+    for visit_id in held_for(reader, call_id):
+        held = reader.visit(visit_id)
+        return held if held.state is VisitState.HELD else None
+    return None
 
 
 def _when(clinic: Clinic, start: datetime) -> str:

@@ -124,7 +124,7 @@ class CallService:
                     first_day=slot.start.date(),
                     moving=draft.moving,
                     door_min=draft.door_min,
-                    hold_id=saved.hold_id,
+                    call_id=saved.id,
                 ),
             )
             refusal = self._planner.refusal(request, schedule, self._board.drives(op), clinic, slot)

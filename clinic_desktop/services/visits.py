@@ -9,7 +9,7 @@ from clinic_desktop.domain.errors import RuleBroken
 from clinic_desktop.domain.ids import VisitId
 from clinic_desktop.domain.ports import ScheduleStore
 from clinic_desktop.domain.role import Session
-from clinic_desktop.domain.visit import STATE_STEPS, Lock, Visit, VisitState
+from clinic_desktop.domain.visit import STATE_STEPS, CancelledBy, Lock, Visit, VisitState
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.services.publishing import require_open_day
 from clinic_desktop.text import _
@@ -36,6 +36,8 @@ class SetVisitState:
     state: VisitState
     at_utc: datetime | None = None
     reason: str = ""
+    cancelled_by: CancelledBy = CancelledBy.PATIENT
+    """Who called it off; counts only for a cancellation."""
 
 
 class VisitService:
@@ -111,6 +113,10 @@ def _stepped(visit: Visit, command: SetVisitState, at: datetime) -> Visit:
         started_at=at if state is VisitState.IN_PROGRESS else visit.started_at,
         finished_at=at if state is VisitState.DONE else visit.finished_at,
         cancel_reason=command.reason.strip() if state is VisitState.CANCELLED else "",
+        cancelled_at=at if state is VisitState.CANCELLED else None,
+        cancelled_by=(
+            command.cancelled_by if state is VisitState.CANCELLED else CancelledBy.NOBODY
+        ),
     )
 
 

@@ -173,7 +173,7 @@ def test_marking_empty_time_takes_a_call_for_it(qtbot, clinic):
     drag(canvas, at, at + QPointF(0, 40).toPoint())
     panel = clinic.board.view.call
     qtbot.waitUntil(lambda: panel.isVisible() and panel.caller.search.hasFocus(), timeout=LONG)
-    (window,) = clinic.board.call._windows
+    (window,) = clinic.board.call.hand.windows
     assert "with" in window.text
     assert window.earliest.hour == 16
 
@@ -227,9 +227,9 @@ def test_a_request_dragged_from_the_tray_is_shown_there_and_booked_by_a_call(qtb
     carry(row, canvas, [at])
     panel = clinic.board.view.call
     qtbot.waitUntil(lambda: panel.isVisible() and panel.slots.isVisible(), timeout=LONG)
-    subject = clinic.board.call._subject
+    subject = clinic.board.call.hand.subject
     assert subject.patient.id == visit.patient_id
-    (window,) = clinic.board.call._windows
+    (window,) = clinic.board.call.hand.windows
     assert (window.earliest.hour, window.first) == (16, clinic.board.day)
     assert now(clinic, visit.id).state is VisitState.REQUESTED, "only a booking changes it"
 

@@ -57,10 +57,10 @@ def book_a_caller(qtbot, clinic, when):
     qtbot.keyClicks(panel.request.words, when)
     qtbot.keyClick(panel.request.words, Qt.Key.Key_Return)
     qtbot.waitUntil(
-        lambda: panel.slots.isVisible() and board.call._chosen is not None, timeout=LONG
+        lambda: panel.slots.isVisible() and board.call.offers.chosen is not None, timeout=LONG
     )
     qtbot.wait(300)
-    slot = board.call._chosen
+    slot = board.call.offers.chosen
     words = panel.findChild(type(panel._found), "call_read_back").text()
     driving_before = board.board.driving_min if board.day == slot.start.date() else None
     qtbot.keyClick(panel.request.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -101,9 +101,9 @@ def test_words_that_were_typed_but_not_entered_stop_the_booking_with_the_reason(
     qtbot.keyClick(panel.request.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert clinic.board.call.active
     assert panel.request.findChild(Chip) is not None
-    qtbot.waitUntil(lambda: not clinic.board.call._finding, timeout=LONG)
+    qtbot.waitUntil(lambda: not clinic.board.call.offers.finding, timeout=LONG)
     assert panel.book.isEnabled()
-    assert clinic.board.call._chosen.start.weekday() == 3
+    assert clinic.board.call.offers.chosen.start.weekday() == 3
 
 
 def test_two_meanings_are_two_buttons(qtbot, clinic, panel):
@@ -115,7 +115,7 @@ def test_two_meanings_are_two_buttons(qtbot, clinic, panel):
     assert "PM" in evening.text()
     assert not panel.request.words.accessibleDescription(), "a question is no mistake"
     qtbot.keyClick(evening, Qt.Key.Key_Space)
-    assert [w.earliest.hour for w in clinic.board.call._windows] == [19]
+    assert [w.earliest.hour for w in clinic.board.call.hand.windows] == [19]
     assert panel.request.words.text() == ""
     assert panel.request.words.hasFocus()
 
@@ -187,13 +187,13 @@ def test_a_call_leaves_the_board_and_its_offer_in_view_on_a_small_window(qtbot, 
     clinic.window.resize(960, 540)
     take(qtbot, clinic, panel)
     panel.request.keep_chosen.emit(2)
-    qtbot.waitUntil(lambda: not clinic.board.call._finding, timeout=LONG)
+    qtbot.waitUntil(lambda: not clinic.board.call.offers.finding, timeout=LONG)
     view = clinic.board.view
     assert view.canvas.isVisible()
     assert panel.isVisible()
-    people = {slot.practitioner_id for slot in clinic.board.call._slots}
+    people = {slot.practitioner_id for slot in clinic.board.call.offers.slots}
     assert len(people) > 1
-    for number in range(len(clinic.board.call._slots)):
+    for number in range(len(clinic.board.call.offers.slots)):
         panel.slots.setCurrentIndex(panel.slots.model().index(number, 0))
 
         def in_view():

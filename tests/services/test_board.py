@@ -135,3 +135,18 @@ def test_someone_without_a_role_sees_no_board(day):
     with pytest.raises(PermissionRefused):
         day.board.day(NOBODY, TODAY)
     assert VisitId("ruth-visit") in day.board.day(OFFICE, TODAY).details
+
+
+def test_just_this_time_is_answered_with_yes_or_why_not_and_the_nearest(day):
+    command = FindSlots(service_id=FOLLOW_UP.id, site_id=SITES["tom"].id, moving=TOM.id, windows=())
+    yes = day.board.at_time(OFFICE, command, DANA.id, at(14))
+    assert yes.slot is not None
+    assert (yes.slot.start, yes.slot.practitioner_id) == (at(14), DANA.id)
+    no = day.board.at_time(OFFICE, command, DANA.id, at(9, 45))
+    assert no.slot is None
+    assert "another visit" in no.refusal
+    assert no.nearest is not None
+    there = day.board.at_time(OFFICE, command, DANA.id, no.nearest)
+    assert there.slot is not None, "the nearest can really be had"
+    past = day.board.at_time(OFFICE, command, DANA.id, at(9, day=TODAY - timedelta(days=1)))
+    assert "passed" in past.refusal

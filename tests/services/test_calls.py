@@ -104,7 +104,7 @@ def test_a_time_offered_in_one_call_is_offered_to_nobody_else_and_says_so(day):
     (elsewhere,) = others.offered
     assert (elsewhere.start, elsewhere.practitioner_id) == (slot.start, DANA.id)
     assert elsewhere.until == day.clock.now_utc() + timedelta(minutes=10)
-    own = day.find(TODAY_ONLY, practitioner_id=DANA.id, hold_id=held(day))
+    own = day.find(TODAY_ONLY, practitioner_id=DANA.id, call_id=CallId("nora-call"))
     assert own.slots[0].start == slot.start, "its own call may have it"
     assert own.offered == ()
     with pytest.raises(RuleBroken):
@@ -114,7 +114,7 @@ def test_a_time_offered_in_one_call_is_offered_to_nobody_else_and_says_so(day):
 def test_another_time_chosen_in_the_call_frees_the_first_one(day):
     first = offered(day)
     hold = held(day)
-    own = day.find(TODAY_ONLY, practitioner_id=DANA.id, hold_id=hold).slots
+    own = day.find(TODAY_ONLY, practitioner_id=DANA.id, call_id=CallId("nora-call")).slots
     second = next(slot for slot in own if slot.start != first.start)
     day.calls.offer(OFFICE, OfferSlot(call=call_of(day), slot=second))
     assert held(day) == hold, "a call holds one time"
@@ -135,7 +135,7 @@ def test_after_ten_minutes_the_time_is_free_again(day):
 def test_booking_turns_the_held_time_into_the_visit(day):
     slot = offered(day)
     hold = held(day)
-    day.booking.book_visit(OFFICE, booking(slot, hold_id=hold, call_id=CallId("nora-call")))
+    day.booking.book_visit(OFFICE, booking(slot, call_id=CallId("nora-call")))
     day.calls.end(OFFICE, call_of(day), CallOutcome.BOOKED)
     visit = day.now(hold)
     assert (visit.state, visit.held_until) == (VisitState.BOOKED, None)
@@ -168,7 +168,7 @@ def test_a_time_that_was_taken_meanwhile_is_not_held(day):
 
 def test_a_call_is_no_step_that_undo_takes_back(day):
     slot = offered(day)
-    day.booking.book_visit(OFFICE, booking(slot, hold_id=held(day)))
+    day.booking.book_visit(OFFICE, booking(slot, call_id=CallId("nora-call")))
     day.calls.end(OFFICE, call_of(day), CallOutcome.BOOKED)
     assert day.store.undo_name(OFFICE, SINCE).startswith("Book Nora K.")
 

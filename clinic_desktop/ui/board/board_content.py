@@ -11,7 +11,7 @@ from clinic_desktop.domain.ids import VisitId
 from clinic_desktop.domain.place import METRES_PER_MILE
 from clinic_desktop.domain.ports import ClinicalFlags
 from clinic_desktop.domain.slot import Slot
-from clinic_desktop.domain.visit import Lock, Promise
+from clinic_desktop.domain.visit import Lock, Promise, VisitState
 from clinic_desktop.services.board import BoardDay, VisitDetail, time_off_words
 from clinic_desktop.services.visits import state_word
 from clinic_desktop.text import _
@@ -45,7 +45,7 @@ def lane_of(plan: DayPlan, board: BoardDay, formats: Formats) -> LaneContent:
         figures=_figures(plan, formats),
         hours=tuple((span.start_min, span.end_min) for span in plan.hours),
         cards=tuple(
-            card_of(board.details[stop.visit.id], number, formats)
+            card_of(board.details[stop.visit.id], number, formats, board.read_at)
             for number, stop in enumerate(plan.stops, start=1)
             if stop.visit.id in board.details
         ),
@@ -81,8 +81,10 @@ def _drive_mark(plan: DayPlan) -> str:
     return "~" if any(leg.drive and leg.drive.estimated for leg in plan.legs) else ""
 
 
-def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:
-    """One visit's card; it never carries a diagnosis."""
+def card_of(
+    detail: VisitDetail, number: int, formats: Formats, now: datetime | None = None
+) -> CardContent:
+    """One visit's card, never with a diagnosis; ``now`` (UTC) says how long a hold is left."""
     visit, promise = detail.visit, detail.promise
     look = CARD_LOOKS[visit.state]
     state = ""
@@ -94,6 +96,9 @@ def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:
         state = _("done {time}").format(time=formats.clock_time(ended))
     elif visit.departed_at is not None:
         state = _("on the way")
+    elif visit.state is VisitState.HELD and visit.held_until is not None and now is not None:
+        left = max(0, -int(-(visit.held_until - now).total_seconds() // 60))
+        state = _("offered, {n} min left").format(n=left)
     place = detail.series_words or visit.session_label
     short = f"{detail.service.short_name} {place}".strip()
     return CardContent(
@@ -116,7 +121,7 @@ def card_of(detail: VisitDetail, number: int, formats: Formats) -> CardContent:
         flag=flag_word(detail.flags),
         locks=tuple(_LOCK_ICONS[lock] for lock in sorted(visit.locks)),
         confirmed=visit.confirmed,
-        spoken=spoken_of(detail, short, formats),
+        spoken=f"{spoken_of(detail, short, formats)}{f', {state}' if state else ''}",
     )
 
 

@@ -6,16 +6,16 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
-from clinic_desktop.domain.ids import PatientId, VisitId
+from clinic_desktop.domain.ids import CallId, PatientId, VisitId
 from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.slot import Slot
-from clinic_desktop.domain.visit import Lock, VisitState
+from clinic_desktop.domain.visit import Lock, Visit, VisitState
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.publishing import DayStatus
@@ -24,6 +24,7 @@ from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import driving_words, lanes_of, with_ghost, zone_short
 from clinic_desktop.ui.board.board_view import BoardView
+from clinic_desktop.ui.board.cancel_dialog import CancelDialog
 from clinic_desktop.ui.board.day_publishing import DayPublishing
 from clinic_desktop.ui.board.drag_controller import DragController
 from clinic_desktop.ui.board.map_routes import routes_of
@@ -32,6 +33,7 @@ from clinic_desktop.ui.board.tray_list import TrayRow
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode, CalendarViews
 from clinic_desktop.ui.calendar.date_jump import DateJump
 from clinic_desktop.ui.call.call_controller import CallController
+from clinic_desktop.ui.call.parked_calls import ParkedCalls
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import (
     Segments,
@@ -79,10 +81,12 @@ class BoardPage(ShellPage):
 
     Signals:
         day_shown(BoardDay, tuple): a day has been read, with its routes.
+        time_opened(Visit): a visit was called off, and others may want its time.
     """
 
     page_id = "board"
     day_shown = Signal(object, object)
+    time_opened = Signal(object)
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
@@ -93,12 +97,14 @@ class BoardPage(ShellPage):
         self._routes: tuple[MapRoute, ...] = ()
         self._reading: Task | None = None
         self._scrolled = False
+        self._ghost: tuple[Slot, str, str] | None = None
         self._to_select = ""
         self.view = BoardView(context.theme, context.formats)
         self._prints = PrintDesk(context, self)
         self.publishing = DayPublishing(context, self.view.to_tell, lambda: self._day, self._now)
         self.calendars = CalendarViews(context, self.view, self._now)
-        self.body.setLayout(column(self.calendars.stack, spacing=0))
+        self.parked = ParkedCalls(context.clock, context.formats)
+        self.body.setLayout(column(self.parked, self.calendars.stack, spacing=0))
         self.calendars.day_opened.connect(self._on_day_opened)
         self.calendars.visit_opened.connect(self._on_visit_opened)
         self.calendars.shown.connect(self._on_calendar_shown)
@@ -108,6 +114,8 @@ class BoardPage(ShellPage):
         self.call.ghost_changed.connect(self._on_ghost_changed)
         self.call.ended.connect(self._on_call_ended)
         self.call.booked.connect(self._on_booked)
+        self.call.parked_changed.connect(self.parked.show_calls)
+        self.parked.resumed.connect(self.resume_call)
         self.drag = DragController(
             context, self.view, lambda: self._board, self._now, context.new_id
         )
@@ -127,7 +135,7 @@ class BoardPage(ShellPage):
         self.view.requests.pressed.connect(self._on_request)
         self._minute = QTimer(self)
         self._minute.setInterval(20_000)
-        self._minute.timeout.connect(self._show_now)
+        self._minute.timeout.connect(self._on_minute)
         self._minute.start()
 
     # The shell.
@@ -142,13 +150,15 @@ class BoardPage(ShellPage):
         self.search_button.setToolTip(_("Search or command (Ctrl K)") if narrow else "")
 
     def activated(self) -> None:
-        """Read the day anew."""
+        """Read the day anew, and which calls wait."""
         self.reload()
+        self.call.read_parked()
 
     def apply(self, changes: Changes) -> None:
         """Reload if something on a board changed."""
         if changes.touches(*_BOARD_KINDS):
             self.reload()
+        self.call.apply(changes)
 
     def free_rect(self) -> QRect:
         """Beside an open call: its read-back and its button lie at the bottom."""
@@ -254,6 +264,27 @@ class BoardPage(ShellPage):
         self.view.open_call(True)
         self.call.begin(patient_id)
 
+    def move_visit(self, visit: Visit) -> None:
+        """Open a call about another time for a visit; one in front is parked."""
+        if self.calendars.mode is not CalendarMode.DAY:
+            self.show_mode(CalendarMode.DAY)
+        self.call.begin_move(visit)
+        self.view.open_call(True)
+
+    def resume_call(self, call_id: str) -> None:
+        """Take a parked call up again."""
+        if self.calendars.mode is not CalendarMode.DAY:
+            self.show_mode(CalendarMode.DAY)
+        self.call.resume(CallId(call_id))
+        self.view.open_call(True)
+
+    def resume_longest(self) -> None:
+        """Take up the call that has waited longest (``Shift`` ``N``)."""
+        if self.parked.lines:
+            self.resume_call(self.parked.lines[0].call.id)
+        else:
+            self._context.say(_("No call is parked."))
+
     def drives_changed(self) -> None:
         """Drives became known: the board and an open search show them."""
         self.reload()
@@ -263,11 +294,12 @@ class BoardPage(ShellPage):
         """Read the day, and the longer calendar in front, in a reader thread."""
         self.calendars.read(self._day)
         services, day, formats = self._context.services, self._day, self._context.formats
+        call_id = self.call.call_id
         if self._reading is not None:
             self._reading.drop()
 
         def read() -> _Shown:
-            board = services.board.day(services.session, day)
+            board = services.board.day(services.session, day, call_id)
             return _Shown(
                 board=board,
                 routes=routes_of(board, services.roads, formats),
@@ -283,7 +315,8 @@ class BoardPage(ShellPage):
             # What is held is shown against the day it was taken from; the write checks anew.
             return
         self._board, self._routes = shown.board, shown.routes
-        self._show_lanes(None)
+        ghost = self._ghost if self._ghost and self._ghost[0].start.date() == self._day else None
+        self._show_lanes(ghost)
         self._show_title()
         self.view.mini_map.show_routes(shown.routes, fit=True)
         totals = shown.board
@@ -324,6 +357,12 @@ class BoardPage(ShellPage):
             self.view.show_lanes(previewed, zone, card)
             return
         self.view.show_lanes(lanes, zone)
+
+    def _on_minute(self) -> None:
+        self._show_now()
+        if self._board is not None and self._board.holds:
+            # A hold runs out by itself: nobody writes that.
+            self.reload()
 
     def _show_now(self) -> None:
         now = self._now()
@@ -420,6 +459,7 @@ class BoardPage(ShellPage):
     # What the person did.
 
     def _on_ghost_changed(self, slot: Slot | None, name: str, detail: str) -> None:
+        self._ghost = None if slot is None else (slot, name, detail)
         if slot is None:
             self._show_lanes(None)
             return
@@ -434,6 +474,7 @@ class BoardPage(ShellPage):
 
     def _read_for_ghost(self, slot: Slot, name: str, detail: str) -> None:
         services, day = self._context.services, self._day
+        call_id = self.call.call_id
         if self._reading is not None:
             self._reading.drop()
 
@@ -445,7 +486,7 @@ class BoardPage(ShellPage):
             self.view.bring_up_ghost(slot.start.hour * 60 + slot.start.minute - 120)
 
         self._reading = self._context.operations.read(
-            self, lambda: services.board.day(services.session, day), show
+            self, lambda: services.board.day(services.session, day, call_id), show
         )
 
     def _on_mode_chosen(self, index: int) -> None:
@@ -521,6 +562,8 @@ class BoardPage(ShellPage):
         menu.addAction(_("Open"), lambda: self._on_visit_opened(visit_id))
         menu.addAction(_("Patient’s page"), lambda: self._context.open_patient(detail.patient.id))
         menu.addSeparator()
+        if detail.visit.state in (VisitState.BOOKED, VisitState.CONFIRMED):
+            menu.addAction(_("Find another time ..."), lambda: self.move_visit(detail.visit))
         for state in next_steps(detail.visit):
             menu.addAction(
                 _step_words(state), lambda s=state: self._set_state(VisitId(visit_id), s)
@@ -534,18 +577,20 @@ class BoardPage(ShellPage):
         menu.popup(at)
 
     def _set_state(self, visit_id: VisitId, state: VisitState) -> None:
-        services, reason = self._context.services, ""
+        services = self._context.services
         if state is VisitState.CANCELLED:
             detail = self._board.details.get(visit_id) if self._board else None
             if detail is not None and detail.visit.series_id is not None:
                 cancel_of_series(self._context, self.window(), visit_id)
                 return
-            reason, agreed = QInputDialog.getText(self, _("Cancel visit"), _("Reason"))
-            if not agreed:
-                return
+            if detail is not None:
+                dialog = CancelDialog(self._context, detail, self.window())
+                dialog.accepted.connect(lambda: self.time_opened.emit(detail.visit))
+                dialog.open()
+            return
         self._write(
             lambda: services.visits.set_state(
-                services.session, SetVisitState(visit_id=visit_id, state=state, reason=reason)
+                services.session, SetVisitState(visit_id=visit_id, state=state)
             )
         )
 

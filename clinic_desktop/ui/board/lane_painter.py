@@ -566,6 +566,7 @@ class LanePainter:
 
 def _second_words(content: CardContent) -> tuple[str, str]:
     """The state of a visit under way or done, else what was promised, with its icon."""
-    if content.state_text and content.look in (CardLook.IN_VISIT, CardLook.DONE):
-        return content.state_text, "play" if content.look is CardLook.IN_VISIT else "check"
+    icons = {CardLook.IN_VISIT: "play", CardLook.DONE: "check", CardLook.HELD: "hourglass"}
+    if content.state_text and content.look in icons:
+        return content.state_text, icons[content.look]
     return content.promise_text, "handshake"

@@ -1,123 +1,143 @@
-"""Leads a call: find or take the patient, search slots, book. Nothing here waits."""
+"""Leads a call from "who is calling" to its outcome: parked, resumed, ended. Nothing here waits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from clinic_desktop.domain.caller_words import read_caller_words
-from clinic_desktop.domain.changes import Changes
+from clinic_desktop.domain.call import Call, CallOutcome, CallState, Keep
+from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
-from clinic_desktop.domain.ids import PatientId, PractitionerId
-from clinic_desktop.domain.patient import Patient, VisitSite
-from clinic_desktop.domain.phone_number import phone_text
-from clinic_desktop.domain.ports import PatientHit
+from clinic_desktop.domain.ids import CallId, PatientId, WaitId
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.service import Service
-from clinic_desktop.domain.slot import CallerWindow, Slot, SlotSearch
+from clinic_desktop.domain.quick_entry import QuickEntry
+from clinic_desktop.domain.slot import CallerWindow
+from clinic_desktop.domain.visit import Visit
+from clinic_desktop.domain.wait_list import WaitKind
 from clinic_desktop.operations.task import Task
-from clinic_desktop.services.board import FindSlots
-from clinic_desktop.services.booking import BookVisit, promise_patient, read_back
 from clinic_desktop.services.roads import places_of_days
-from clinic_desktop.text import _, ngettext
-from clinic_desktop.ui.board.board_content import added_words
+from clinic_desktop.text import _
+from clinic_desktop.ui.call.call_in_hand import CallInHand
 from clinic_desktop.ui.call.call_panel import CallPanel
 from clinic_desktop.ui.call.call_subject import CallSubject, read_subject
-from clinic_desktop.ui.call.caller_part import HitRow
-from clinic_desktop.ui.call.new_patient_entry import NewPatientEntry
-from clinic_desktop.ui.call.request_part import WindowChip
-from clinic_desktop.ui.call.slot_list import SlotRow
+from clinic_desktop.ui.call.offer_controller import OfferController
+from clinic_desktop.ui.call.request_controller import RequestController
+from clinic_desktop.ui.call.wait_dialog import WaitDialog
+from clinic_desktop.ui.call.who_controller import WhoController
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.patients.patient_detail import flag_words
 
-_TYPING_PAUSE_MS = 60
-_HARD, _SOFT = 0, 1
 _MARKED = timedelta(minutes=90)
+_FURTHER_DAYS = 14
+_MOST_DAYS = 56
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Resumed:
+    """A parked call with all that its panel shows."""
+
+    call: Call
+    subject: CallSubject | None
+    moving: Visit | None
 
 
 class CallController(QObject):
-    """One call at a time.
+    """One call in front, others parked.
 
     Signals:
         ghost_changed(object, str, str): a ``Slot`` to preview with name and detail, or None.
-        ended(): the call is over.
+        ended(): no call is in front any more.
         booked(Changes, datetime): a visit stands on the board.
+        parked_changed(tuple): the ``CallLine``s of the calls that wait.
     """
 
     ghost_changed = Signal(object, str, str)
     ended = Signal()
     booked = Signal(object, object)
+    parked_changed = Signal(object)
 
     def __init__(self, context: UiContext, panel: CallPanel) -> None:
         super().__init__(panel)
         self._context = context
         self._panel = panel
-        self._hits: list[PatientHit] = []
-        self._subject: CallSubject | None = None
-        self._site: VisitSite | None = None
-        self._service: Service | None = None
-        self._keep = _SOFT
-        self._door_min: int | None = None
-        self._windows: list[CallerWindow] = []
-        self._readings: tuple[CallerWindow, ...] = ()
-        self._finding = False
-        self._wanted: tuple[CallerWindow, PractitionerId] | None = None
-        self._slots: tuple[Slot, ...] = ()
-        self._chosen: Slot | None = None
-        self._search: SlotSearch | None = None
-        self._width = 30
+        self.hand: CallInHand | None = None
         self._asked: Task | None = None
-        self._search_task: Task | None = None
-        self._started: datetime | None = None
-        self._typed = ""
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_TYPING_PAUSE_MS)
-        self._pause.timeout.connect(lambda: self._look_up(self._typed))
+        self._parked_task: Task | None = None
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
-        self._tick.timeout.connect(self._show_timer)
-        self._entry = NewPatientEntry(context, panel.new_patient)
-        self._entry.saved.connect(self._on_new_patient_saved)
-        self._entry.twin_found.connect(self._show_twins)
-        caller, request = panel.caller, panel.request
-        caller.typed.connect(self._on_caller_typed)
-        caller.hit_chosen.connect(self._on_hit_chosen)
-        caller.new_patient_wanted.connect(self._on_new_patient_wanted)
-        caller.site_chosen.connect(self._on_site_chosen)
-        request.service_chosen.connect(self._on_service_chosen)
-        request.keep_chosen.connect(self._on_keep_chosen)
-        request.length_toggled.connect(self._on_length_toggled)
-        request.words_entered.connect(self._on_words_entered)
-        request.words_typed.connect(self._on_words_typed)
-        request.reading_chosen.connect(self._on_reading_chosen)
-        request.window_removed.connect(self._on_window_removed)
-        panel.slot_highlighted.connect(self._on_slot_highlighted)
-        panel.promise_width_changed.connect(self._on_width_changed)
-        panel.book_requested.connect(self._on_book_requested)
-        panel.closed.connect(self.end)
+        self._tick.timeout.connect(self._on_tick)
+        self._who = WhoController(context, panel)
+        self._request = RequestController(context, panel)
+        self.offers = OfferController(context, panel)
+        self._who.chosen.connect(self._on_chosen)
+        self._request.changed.connect(self.offers.find)
+        self._request.service_changed.connect(self.offers.service_changed)
+        self._request.time_asked.connect(self.offers.ask_time)
+        self.offers.window_found.connect(self._on_window_found)
+        self.offers.ghost_changed.connect(self.ghost_changed)
+        self.offers.booked.connect(self._on_booked)
+        panel.caller.site_chosen.connect(self._on_site_chosen)
+        panel.longer_wanted.connect(self._on_longer_wanted)
+        panel.park_wanted.connect(self.park)
+        panel.declined.connect(lambda: self._keep_in_mind(declined=True))
+        panel.wait_wanted.connect(lambda: self._keep_in_mind(declined=False))
+        panel.outcome_chosen.connect(self._on_outcome)
+        panel.closed.connect(self._on_closed)
 
     @property
     def active(self) -> bool:
-        """Whether a call is open."""
-        return self._started is not None
+        """Whether a call is in front."""
+        return self.hand is not None
+
+    @property
+    def call_id(self) -> CallId | None:
+        """The call in front."""
+        return self.hand.id if self.hand else None
+
+    # A call's life.
 
     def begin(self, patient_id: PatientId | None = None) -> None:
         """Open a call; a second ``N`` puts the cursor back into the search."""
-        if not self.active:
-            self._forget()
-            self._started = self._now()
-            self._panel.start()
-            self._tick.start()
-            self._show_timer()
+        if self.hand is None:
+            self._start(CallInHand(
+                id=CallId(self._context.new_id()), started=self._context.clock.now_utc()
+            ))  # fmt: skip
         self._panel.caller.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if patient_id is not None:
             self._take(patient_id)
 
+    def begin_move(self, visit: Visit) -> None:
+        """A call about another time for a visit: it is taken out of the plan for the search."""
+        self._leave_for(lambda: self._begin_about(visit, None))
+
+    def begin_wait(
+        self,
+        patient_id: PatientId,
+        wait_id: WaitId,
+        visit: Visit | None,
+        windows: list[CallerWindow],
+    ) -> None:
+        """A call to somebody on the wait list, with what they wait for filled in."""
+
+        def begin() -> None:
+            if visit is not None:
+                self._begin_about(visit, wait_id, windows)
+                return
+            self.begin()
+            assert self.hand is not None
+            self.hand.wait_id = wait_id
+            self.hand.windows = list(windows)
+            self._take(patient_id)
+
+        self._leave_for(begin)
+
     def want(self, person: Practitioner, start: datetime, end: datetime) -> None:
         """Ask for a time and a practitioner, as marked on the board; a chip that can be removed."""
-        formats = self._context.formats
+        hand, formats = self.hand, self._context.formats
+        if hand is None:
+            return
         # Somebody marks where a visit should begin, not how long it is.
         latest = max(end, min(start + _MARKED, datetime.combine(start.date(), time(23, 59))))
         window = CallerWindow(
@@ -131,87 +151,252 @@ class CallController(QObject):
                 name=person.first_name,
             ),
         )
-        self._wanted = (window, person.id)
-        self._windows = [window]
-        self._show_windows()
+        hand.marked = (window, person.id)
+        hand.windows = [window]
+        self._request.show_windows()
 
-    def end(self) -> None:
-        """The call is over; nothing of it stays."""
-        if not self.active:
+    def park(self) -> None:
+        """Set the call aside, its time held; the next one may be taken."""
+        hand = self.hand
+        if hand is None:
             return
-        self._forget()
-        self.ghost_changed.emit(None, "", "")
-        self.ended.emit()
+        if hand.subject is None:
+            # Nobody is known yet: there is nothing to come back to.
+            self._close()
+            return
+        self.offers.hold()
+        services, command = self._context.services, hand.saved(CallState.PARKED)
+        self._context.operations.write(
+            self,
+            lambda: services.calls.save(services.session, command),
+            on_done=lambda _changes: self.read_parked(),
+            on_error=self._say,
+        )
+        self._close()
+
+    def resume(self, call_id: CallId) -> None:
+        """Take a parked call up again; the one in front is parked."""
+        self._leave_for(lambda: self._resume(call_id))
+
+    def end(self, outcome: CallOutcome = CallOutcome.NOTHING, note: str = "") -> None:
+        """End the call in front and log what came of it."""
+        hand = self.hand
+        if hand is None:
+            return
+        if hand.subject is not None:
+            services, command = self._context.services, hand.saved()
+            self._context.operations.write(
+                self,
+                lambda: services.calls.end(services.session, command, outcome, note),
+                on_error=self._say,
+            )
+        self._close()
+
+    def read_parked(self) -> None:
+        """Read which calls wait."""
+        services = self._context.services
+
+        if self._parked_task is not None:
+            self._parked_task.drop()
+        front = self.call_id
+        self._parked_task = self._context.operations.read(
+            self,
+            lambda: tuple(
+                line for line in services.calls.going_on(services.session) if line.call.id != front
+            ),
+            self.parked_changed.emit,
+        )
+
+    def apply(self, changes: Changes) -> None:
+        """Somebody changed the plan: the offers are searched anew, the one read out stays put."""
+        if changes.touches(RecordKind.CALLS):
+            self.read_parked()
+        elif self.hand is not None and changes.touches(
+            RecordKind.VISITS, RecordKind.TIME_OFF, RecordKind.PRACTITIONERS, RecordKind.CLINIC
+        ):
+            self.offers.find(keep_highlight=True)
 
     def drives_changed(self) -> None:
         """Drives became known: search anew; the highlighted slot stays where it is."""
-        if self._subject is not None and self._slots:
-            self._find(keep_highlight=True)
+        if self.hand is not None and self.hand.subject is not None and self.offers.slots:
+            self.offers.find(keep_highlight=True)
+
+    def _start(self, hand: CallInHand) -> None:
+        self._forget()
+        self.hand = hand
+        self.offers.begin(hand)
+        self._panel.start()
+        self._tick.start()
+        self._on_tick()
+        self.read_parked()
+
+    def _leave_for(self, begin: Callable[[], None]) -> None:
+        """Park what is in front, then begin another."""
+        if self.hand is not None:
+            self.park()
+        begin()
+
+    def _resume(self, call_id: CallId) -> None:
+        services, today = self._context.services, self._now().date()
+
+        def read() -> _Resumed:
+            reader = services.store.reader()
+            call = reader.call(call_id)
+            return _Resumed(
+                call=call,
+                subject=read_subject(reader, call.patient_id, today) if call.patient_id else None,
+                moving=reader.visit(call.draft.moving) if call.draft.moving else None,
+            )
+
+        def resumed(_changes: Changes) -> None:
+            self._read(read, self._show_resumed)
+
+        self._context.operations.write(
+            self,
+            lambda: services.calls.resume(services.session, call_id),
+            on_done=resumed,
+            on_error=self._say,
+        )
+
+    def _show_resumed(self, resumed: _Resumed) -> None:
+        call, subject = resumed.call, resumed.subject
+        draft = call.draft
+        hand = CallInHand(
+            id=call.id,
+            started=call.started_at,
+            windows=list(draft.windows),
+            keep=draft.keep,
+            wanted_id=draft.wanted_id,
+            door_min=draft.door_min,
+            moving=resumed.moving,
+            wait_id=draft.wait_id,
+            kept=True,
+        )
+        self._start(hand)
+        if subject is None:
+            return
+        hand.subject = subject
+        hand.site = next((s for s in subject.sites if s.id == draft.site_id), None)
+        hand.service = next(
+            (s for s in subject.services if s.id == draft.service_id), subject.usual_service()
+        )
+        self._show_subject()
+
+    def _begin_about(
+        self, visit: Visit, wait_id: WaitId | None, windows: list[CallerWindow] | None = None
+    ) -> None:
+        self.begin()
+        assert self.hand is not None
+        self.hand.moving, self.hand.wait_id = visit, wait_id
+        self.hand.windows = list(windows or [])
+        self._take(visit.patient_id)
+
+    def _on_closed(self) -> None:
+        """Esc: ask what came of it where somebody was on the line; Esc again: nothing."""
+        hand = self.hand
+        if hand is None or hand.subject is None or self._panel.asks_outcome:
+            self.end()
+        else:
+            self._panel.ask_outcome(True)
+
+    def _on_outcome(self, outcome: str) -> None:
+        self.end(CallOutcome(outcome))
+
+    def _on_booked(self, changes: Changes, start: datetime) -> None:
+        moved = self.hand is not None and self.hand.moving is not None
+        self.booked.emit(changes, start)
+        self.end(CallOutcome.MOVED if moved else CallOutcome.BOOKED)
+
+    def _close(self) -> None:
+        self._forget()
+        self.ghost_changed.emit(None, "", "")
+        self.ended.emit()
+        self.read_parked()
 
     # Who.
 
-    def _on_caller_typed(self, text: str) -> None:
-        self._typed = text
-        self._pause.start()
-
-    def _look_up(self, text: str) -> None:
-        caller = self._panel.caller
-        if not text.strip():
-            caller.show_no_choice()
-            return
-        store = self._context.services.store
-
-        def read() -> tuple[list[PatientHit], bool]:
-            reader = store.reader()
-            hits = reader.find_patients(text)
-            return (hits, False) if hits else (reader.similar_patients(text), True)
-
-        def found(result: tuple[list[PatientHit], bool]) -> None:
-            if text != self._typed:
-                return
-            self._hits, nearly = result
-            number = any(c.isdigit() for c in text)
-            rows = [HitRow(title=h.patient.name, detail=_hit_words(h)) for h in self._hits]
-            caller.show_hits(rows, "" if number and self._hits else text, nearly=nearly)
-
-        self._read(read, found)
-
-    def _on_hit_chosen(self, index: int) -> None:
-        if 0 <= index < len(self._hits):
-            self._take(self._hits[index].patient.id)
+    def _on_chosen(self, patient_id: str) -> None:
+        self._take(PatientId(patient_id))
 
     def _take(self, patient_id: PatientId) -> None:
         store, today = self._context.services.store, self._now().date()
-        self._read(lambda: read_subject(store.reader(), patient_id, today), self._show_subject)
+        self._read(lambda: read_subject(store.reader(), patient_id, today), self._on_subject_read)
 
-    def _show_subject(self, subject: CallSubject) -> None:
-        panel = self._panel
-        self._subject = subject
-        self._site = subject.sites[0] if subject.sites else None
-        self._service = subject.usual_service()
-        self._width = self._service.promise_width_min
-        # A time marked on the board is the call's; words are the caller's who said them.
-        self._windows = [self._wanted[0]] if self._wanted else []
+    def _on_subject_read(self, subject: CallSubject) -> None:
+        hand = self.hand
+        if hand is None:
+            return
+        moving = hand.moving
+        entry = self._who.quick
+        hand.subject = subject
+        hand.site = subject.sites[0] if subject.sites else None
+        hand.service = subject.usual_service()
+        hand.wanted_id, hand.keep = subject.last_practitioner, Keep.SOFT
+        hand.door_min = None
+        if moving is not None:
+            hand.site = next((s for s in subject.sites if s.id == moving.site_id), hand.site)
+            hand.service = next(
+                (s for s in subject.services if s.id == moving.service_id), hand.service
+            )
+            hand.wanted_id = moving.practitioner_id
+        elif hand.wait_id is None:
+            # A time marked on the board is the call's; words are the caller's who said them.
+            hand.windows = [hand.marked[0]] if hand.marked else []
+        self._fill_in(hand, entry)
+        self._show_subject()
+        self._ask_about(entry)
+
+    def _fill_in(self, hand: CallInHand, entry: QuickEntry | None) -> None:
+        """What the line that was typed says beside the name."""
+        if entry is None or hand.subject is None:
+            return
+        hand.windows.extend(words.readings[0] for words in entry.times if words.clear)
+        for about in entry.about:
+            named = [
+                s
+                for s in hand.subject.services
+                if s.name.casefold().startswith(about.casefold())
+                or s.short_name.casefold().startswith(about.casefold())
+            ]
+            if len(named) == 1:
+                hand.service = named[0]
+        zips = [s for s in hand.subject.sites if s.address.postcode == entry.postcode]
+        if entry.postcode and len(zips) == 1:
+            hand.site = zips[0]
+
+    def _ask_about(self, entry: QuickEntry | None) -> None:
+        """Ask what the line left open."""
+        if entry is None:
+            return
+        unclear = [words for words in entry.times if not words.clear]
+        if unclear:
+            self._request.ask(unclear[0])
+
+    def _show_subject(self) -> None:
+        hand, panel, formats = self.hand, self._panel, self._context.formats
+        if hand is None or hand.subject is None:
+            return
+        subject = hand.subject
         pills = [("pill-warn", words) for words in flag_words(subject.flags)]
-        panel.show_patient(
-            subject.patient.name, subject.lines(self._context.formats), self._place_words(), pills
+        panel.show_patient(subject.patient.name, subject.lines(formats), self._place_words(), pills)
+        if hand.moving is not None:
+            panel.show_title(
+                _("Move {day} {time}").format(
+                    day=formats.day(hand.moving.day), time=formats.time(hand.moving.start_min)
+                )
+            )
+        sites = list(subject.sites)
+        panel.caller.show_sites(
+            [s.address.one_line() for s in sites], sites.index(hand.site) if hand.site else 0
         )
-        panel.caller.show_sites([s.address.one_line() for s in subject.sites], 0)
-        panel.request.show_services(
-            [f"{s.short_name} {s.door_min}" for s in subject.services],
-            subject.services.index(self._service),
-        )
-        keeper = subject.practitioner(subject.last_practitioner)
-        panel.request.show_keep(keeper.first_name if keeper else "", _SOFT)
-        self._keep = _SOFT
-        self._show_length()
-        self._show_windows()
+        self.offers.service_changed()
         panel.request.words.setFocus()
+        self._request.show(hand)
         self._learn_drives()
 
     def _place_words(self) -> str:
         """Where the visit would be, and whether the drives there are known."""
-        site = self._site
+        site = self.hand.site if self.hand else None
         if site is None:
             return _("No address yet: drives unknown.")
         if site.coordinate is None:
@@ -222,7 +407,7 @@ class CallController(QObject):
 
     def _learn_drives(self) -> None:
         """Compute the site's row and column while the call goes on, then search anew."""
-        services, site = self._context.services, self._site
+        services, site = self._context.services, self.hand.site if self.hand else None
         if site is None or site.coordinate is None:
             return
         place, today = site.coordinate, self._now().date()
@@ -235,313 +420,54 @@ class CallController(QObject):
             )
 
         def done(learned: bool) -> None:
-            if learned and self._site is site:
+            if learned and self.hand is not None and self.hand.site is site:
                 self.drives_changed()
 
         self._context.operations.job(self, work, done, on_error=_ignore)
 
-    # A new patient.
-
-    def _on_new_patient_wanted(self) -> None:
-        self._entry.forget()
-        typed = self._typed.strip()
-        is_name = bool(typed) and not any(c.isdigit() for c in typed)
-        name = typed.title() if is_name and typed.islower() else typed if is_name else ""
-        self._panel.show_new_patient(name, "" if is_name else typed)
-
-    def _on_new_patient_saved(self, patient: Patient) -> None:
-        self._panel.caller.search.setText(patient.name)
-        self._take(patient.id)
-
-    def _show_twins(self, name: str) -> None:
-        """Show those already there, so that the right one can be taken with one key."""
-        self._typed = name
-        self._look_up(name)
-
-    # What and when.
-
     def _on_site_chosen(self, index: int) -> None:
-        if self._subject is not None and 0 <= index < len(self._subject.sites):
-            self._site = self._subject.sites[index]
-            self._find()
+        hand = self.hand
+        if hand is not None and hand.subject and 0 <= index < len(hand.subject.sites):
+            hand.site = hand.subject.sites[index]
+            self.offers.find()
             self._learn_drives()
 
-    def _on_service_chosen(self, index: int) -> None:
-        if self._subject is not None:
-            self._service = self._subject.services[index]
-            self._width = self._service.promise_width_min
-            self._show_length()
-            self._find()
+    def _on_window_found(self, window: CallerWindow) -> None:
+        if self.hand is not None:
+            self.hand.windows = [window]
+            self._request.show_windows()
 
-    def _show_length(self) -> None:
-        """Offer the length that this patient's visits took where it is another than planned."""
-        subject, service = self._subject, self._service
-        self._door_min = None
-        learned = subject.lengths.get(service.id) if subject and service else None
-        extra = self._site.extra_door_min if self._site else 0
-        words = ""
-        if learned and service and learned.minutes != service.door_min + extra:
-            words = _("Plan {n} min: the last {count} took that long").format(
-                n=learned.minutes, count=learned.visits
-            )
-        self._panel.request.show_length(words)
+    def _on_longer_wanted(self) -> None:
+        hand = self.hand
+        if hand is not None:
+            usual = self._context.services.clinic.slot_horizon_days
+            hand.days = min(_MOST_DAYS, (hand.days or usual) + _FURTHER_DAYS)
+            self.offers.find(keep_highlight=True)
 
-    def _on_length_toggled(self, wanted: bool) -> None:
-        subject, service = self._subject, self._service
-        learned = subject.lengths.get(service.id) if subject and service else None
-        self._door_min = learned.minutes if wanted and learned else None
-        self._find()
+    # A no.
 
-    def _on_keep_chosen(self, index: int) -> None:
-        self._keep = index
-        self._find()
-
-    def _on_words_entered(self, text: str) -> None:
-        request = self._panel.request
-        words = read_caller_words(text, self._now().date())
-        self._readings = words.readings
-        if words.clear:
-            self._on_reading_chosen(0)
-        elif words.readings:
-            request.show_readings([reading.text for reading in words.readings])
-        elif words.not_understood:
-            request.show_words_error(
-                _("Not understood: “{words}”. Try “Thu after 2” or “not Fridays”.").format(
-                    words=words.not_understood
-                )
-            )
-        elif self._panel.slots.isVisible():
-            self._panel.slots.setFocus()
-
-    def _on_reading_chosen(self, index: int) -> None:
-        if not 0 <= index < len(self._readings):
+    def _keep_in_mind(self, *, declined: bool) -> None:
+        hand, slot = self.hand, self.offers.chosen if declined else None
+        if hand is None or hand.subject is None or (declined and slot is None):
             return
-        self._windows.append(self._readings[index])
-        self._readings = ()
-        self._panel.request.show_words_error("")
-        self._panel.request.words.setFocus()
-        self._show_windows()
+        dialog = WaitDialog(self._context, hand, slot, self._panel.window())
 
-    def _on_words_typed(self, text: str) -> None:
-        """What the caller said counts before anything is booked."""
-        waiting = text.strip()
-        self._panel.show_blocked(
-            _("“{words}” is not in the search yet: press Enter there, or clear it.").format(
-                words=waiting
-            )
-            if waiting
-            else ""
-        )
+        def kept() -> None:
+            if self.hand is not hand:
+                return
+            if dialog.keep_looking.isChecked():
+                hand.windows = [*hand.windows, *dialog.windows]
+                self._request.show_windows()
+                return
+            outcome = {
+                WaitKind.DECLINED: CallOutcome.DECLINED,
+                WaitKind.CALL_BACK: CallOutcome.CALL_BACK,
+                WaitKind.WAITING: CallOutcome.WAIT_LIST,
+            }[dialog.kind_kept]
+            self.end(outcome)
 
-    def _on_window_removed(self, index: int) -> None:
-        del self._windows[index]
-        self._show_windows()
-
-    def _show_windows(self) -> None:
-        self._panel.request.show_windows(
-            [WindowChip(text=w.text, excluded=w.excluded) for w in self._windows]
-        )
-        self._find()
-
-    # Slots.
-
-    def _find(self, *, keep_highlight: bool = False) -> None:
-        subject, service = self._subject, self._service
-        if subject is None or service is None:
-            return
-        services = self._context.services
-        last = subject.last_practitioner
-        command = FindSlots(
-            service_id=service.id,
-            site_id=self._site.id if self._site else None,
-            windows=tuple(self._windows),
-            practitioner_id=self._only(last),
-            preferred_id=last if self._keep == _SOFT else None,
-            door_min=self._door_min,
-        )
-        if self._search_task is not None:
-            self._search_task.drop()
-
-        self._finding = True
-
-        def found(search: SlotSearch) -> None:
-            self._finding = False
-            self._show_search(search, keep_highlight=keep_highlight)
-
-        def failed(error: ClinicError) -> None:
-            self._finding = False
-            self._panel.show_no_slots(str(error))
-
-        self._search_task = self._context.operations.read(
-            self,
-            lambda: services.board.find_slots(services.session, command),
-            found,
-            on_error=failed,
-        )
-
-    def _only(self, last: PractitionerId | None) -> PractitionerId | None:
-        """Who alone is asked for: marked on the board, or kept from the last visit."""
-        if self._wanted is not None and self._wanted[0] in self._windows:
-            return self._wanted[1]
-        return last if self._keep == _HARD else None
-
-    def _show_search(self, search: SlotSearch, *, keep_highlight: bool) -> None:
-        before = self._chosen if keep_highlight else None
-        slots = search.slots
-        selected = 0
-        changed = ""
-        if before is not None:
-            # What has been said to the caller never moves away under their words.
-            place = self._slots.index(before) if before in self._slots else 0
-            same = [s for s in slots if _same(s, before)]
-            others = tuple(s for s in slots if not _same(s, before))
-            if same:
-                grown = same[0].added_drive_min - before.added_drive_min
-                if grown:
-                    changed = _("now {added}.").format(added=added_words(same[0].added_drive_min))
-                slots = (*others[:place], same[0], *others[place:])
-                selected = place
-            else:
-                slots = (*others[:place], before, *others[place:])
-                selected = place
-                changed = _("not among the best any more; checked again when you book.")
-        self._search, self._slots = search, slots
-        self._panel.show_error("")
-        self._panel.request.show_notes(search.notes)
-        if not slots:
-            self._chosen = None
-            self.ghost_changed.emit(None, "", "")
-            why = " ".join(search.refusals) or _("No visit fits. Try other times or people.")
-            self._panel.show_no_slots(why)
-            return
-        days = self._context.services.clinic.slot_horizon_days
-        found = ngettext("{n:,} fits", "{n:,} fit", search.fitting).format(n=search.fitting)
-        text = _("{found} of {m:,} checked, next {d} days").format(
-            found=found, m=search.checked, d=days
-        )
-        rows = tuple(
-            self._slot_row(slot, changed if n == selected else "") for n, slot in enumerate(slots)
-        )
-        self._panel.show_slots(rows, text, selected)
-        self._on_slot_highlighted(selected)
-
-    def _slot_row(self, slot: Slot, changed: str) -> SlotRow:
-        formats = self._context.formats
-        person = self._practitioner(slot.practitioner_id)
-        assert person is not None
-        start = slot.start.hour * 60 + slot.start.minute
-        end = slot.end.hour * 60 + slot.end.minute
-        when = f"{formats.day(slot.start.date())} {formats.span(start, end)}"
-        sign = "+" if slot.added_drive_min >= 0 else "−"
-        mark = "~" if slot.estimated else ""
-        added = (
-            _("{mark}{sign}{n} min").format(mark=mark, sign=sign, n=abs(slot.added_drive_min))
-            if slot.driving_known
-            else _("drive unknown")
-        )
-        slack = "" if slot.slack_min is None else _("least slack that day {n}").format(
-            n=slot.slack_min
-        )  # fmt: skip
-        return SlotRow(
-            slot=slot,
-            marker=person.marker,
-            person=person.first_name,
-            when=when,
-            added=added,
-            # A short name ends with its own full stop.
-            reason=slot.reason.replace("..", "."),
-            changed=changed,
-            spoken=", ".join(p for p in (person.first_name, when, added, slack, slot.reason) if p),
-        )
-
-    def _on_slot_highlighted(self, index: int) -> None:
-        if not 0 <= index < len(self._slots):
-            return
-        self._chosen = self._slots[index]
-        self._show_read_back()
-        if self._subject is not None and self._service is not None:
-            self.ghost_changed.emit(
-                self._chosen, self._subject.patient.short_name, self._service.short_name
-            )
-
-    def _on_width_changed(self, minutes: int) -> None:
-        self._width = minutes
-        self._show_read_back()
-
-    def _promise(self) -> tuple[datetime, datetime]:
-        """The window to promise: the offered one, or as wide as chosen around the start."""
-        assert self._chosen is not None
-        offered = self._chosen.promise_end - self._chosen.promise_start
-        if offered == timedelta(minutes=self._width):
-            return self._chosen.promise_start, self._chosen.promise_end
-        before = timedelta(minutes=self._width // 2 // 5 * 5)
-        first = self._chosen.start - before
-        return first, first + timedelta(minutes=self._width)
-
-    def _show_read_back(self) -> None:
-        if self._chosen is None or self._subject is None or self._service is None:
-            return
-        person = self._practitioner(self._chosen.practitioner_id)
-        assert person is not None
-        first, last = self._promise()
-        self._panel.show_read_back(
-            read_back(
-                told_to=promise_patient(self._subject.patient),
-                practitioner=person,
-                service=self._service,
-                site=self._site,
-                promise_start=first,
-                promise_end=last,
-                today=self._now().date(),
-                formats=self._context.formats,
-                practitioner_id=None if self._panel.any_practitioner else person.id,
-            ),
-            self._width,
-        )
-
-    def _on_book_requested(self) -> None:
-        subject, slot, service, site = self._subject, self._chosen, self._service, self._site
-        if subject is None or slot is None or service is None:
-            return
-        if self._finding:
-            # The offer on the screen may be gone in a moment: nothing is booked unread.
-            return
-        if site is None:
-            self._panel.show_error(
-                _("A visit needs an address. Add one on the patient’s page, then book.")
-            )
-            return
-        services = self._context.services
-        first, last = self._promise()
-        command = BookVisit(
-            patient_id=subject.patient.id,
-            site_id=site.id,
-            service_id=service.id,
-            slot=slot,
-            promise_start=first,
-            promise_end=last,
-            any_practitioner=self._panel.any_practitioner,
-            told_to=promise_patient(subject.patient),
-            door_min=self._door_min,
-        )
-        self._panel.set_booking(True)
-
-        def done(changes: Changes) -> None:
-            self._panel.set_booking(False)
-            self.booked.emit(changes, slot.start)
-            self.end()
-
-        def refused(error: ClinicError) -> None:
-            self._panel.set_booking(False)
-            self._panel.show_error(str(error))
-            self._find()
-
-        self._context.operations.write(
-            self,
-            lambda: services.booking.book_visit(services.session, command),
-            on_done=done,
-            on_error=refused,
-        )
+        dialog.accepted.connect(kept)
+        dialog.open()
 
     # Small things.
 
@@ -550,42 +476,28 @@ class CallController(QObject):
             self._asked.drop()
         self._asked = self._context.operations.read(self, work, on_done)
 
-    def _practitioner(self, practitioner_id: PractitionerId | None) -> Practitioner | None:
-        return self._subject.practitioner(practitioner_id) if self._subject else None
+    def _say(self, error: ClinicError) -> None:
+        self._context.say(str(error))
 
     def _now(self) -> datetime:
         return local_now(self._context.clock, self._context.services.clinic.zone)
 
-    def _show_timer(self) -> None:
-        if self._started is not None:
-            seconds = max(0, int((self._now() - self._started).total_seconds()))
+    def _on_tick(self) -> None:
+        hand = self.hand
+        if hand is not None:
+            passed = self._context.clock.now_utc() - hand.started
+            seconds = max(0, int(passed.total_seconds()))
             self._panel.show_timer(f"{seconds // 60:02d}:{seconds % 60:02d}")
+            self.offers.tick()
 
     def _forget(self) -> None:
         self._tick.stop()
-        self._pause.stop()
-        for task in (self._asked, self._search_task):
-            if task is not None:
-                task.drop()
-        self._asked = self._search_task = None
-        self._subject = self._site = self._service = self._chosen = self._search = None
-        self._hits, self._windows, self._readings = [], [], ()
-        self._finding = False
-        self._entry.forget()
-        self._slots, self._typed, self._started = (), "", None
-        self._wanted = None
-        self._door_min = None
-
-
-def _same(one: Slot, other: Slot) -> bool:
-    return one.practitioner_id == other.practitioner_id and one.start == other.start
-
-
-def _hit_words(hit: PatientHit) -> str:
-    """Two people of one name differ by their area and phone."""
-    phone = phone_text(hit.patient.phones[0].number) if hit.patient.phones else ""
-    parts = (hit.area, hit.matched or phone)
-    return "  ".join(part for part in parts if part)
+        if self._asked is not None:
+            self._asked.drop()
+        self._asked = self.hand = None
+        self._who.forget()
+        self._request.forget()
+        self.offers.forget()
 
 
 def _ignore(_error: ClinicError) -> None:

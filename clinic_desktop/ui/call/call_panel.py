@@ -10,16 +10,28 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from clinic_desktop.domain.call import CallOutcome
 from clinic_desktop.text import _
 from clinic_desktop.ui.call.caller_part import CallerPart
 from clinic_desktop.ui.call.new_patient_part import NewPatientPart
 from clinic_desktop.ui.call.request_part import RequestPart
 from clinic_desktop.ui.call.slot_list import SLOT_ROW_PX, SlotDelegate, SlotModel, SlotRow
-from clinic_desktop.ui.kit.parts import button, column, icon_button, label, row, set_icon, surface
+from clinic_desktop.ui.kit.flow_layout import FlowLayout
+from clinic_desktop.ui.kit.parts import (
+    button,
+    card,
+    column,
+    icon_button,
+    label,
+    row,
+    set_icon,
+    surface,
+)
 from clinic_desktop.ui.kit.tokens import Theme
 
 PANEL_PX = 392
@@ -32,12 +44,22 @@ class CallPanel(QWidget):
     Signals:
         slot_highlighted(int), book_requested(): the offers.
         promise_width_changed(int): minutes of the window to promise.
-        closed(): the call ends without a booking.
+        declined(), wait_wanted(): a no, and nothing that suits.
+        park_wanted(), red_flags_wanted(), message_wanted(), why_not_wanted(), longer_wanted():
+            what a call may need beside a time.
+        closed(): Esc; ``outcome_chosen(str)``: a ``CallOutcome`` was named.
     """
 
     slot_highlighted = Signal(int)
     book_requested = Signal()
     promise_width_changed = Signal(int)
+    declined = Signal()
+    wait_wanted = Signal()
+    park_wanted = Signal()
+    red_flags_wanted = Signal()
+    message_wanted = Signal()
+    longer_wanted = Signal()
+    outcome_chosen = Signal(str)
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -82,8 +104,32 @@ class CallPanel(QWidget):
         self.request.hide()
         self._slot_part.hide()
         self._read_back.hide()
+        self._wait_row.hide()
+        self._outcome.hide()
+        self.show_title(_("New call"))
+        self.show_answer("")
         self.show_error("")
         self.show_blocked("")
+
+    def show_title(self, text: str) -> None:
+        """What the call is: a new one, or a visit being moved."""
+        self._title.setText(text)
+
+    def show_answer(self, sentence: str) -> None:
+        """The answer to what the caller asked, over the offers; "" for none."""
+        self._answer.setText(sentence)
+        self._answer.setVisible(bool(sentence))
+
+    def ask_outcome(self, ask: bool) -> None:
+        """Ask what came of the call before it closes."""
+        self._outcome.setVisible(ask)
+        if ask:
+            QTimer.singleShot(0, self._outcome_first, self._outcome_first.setFocus)
+
+    @property
+    def asks_outcome(self) -> bool:
+        """Whether the question stands."""
+        return not self._outcome.isHidden()
 
     def show_timer(self, text: str) -> None:
         """How long the call has lasted."""
@@ -96,6 +142,7 @@ class CallPanel(QWidget):
         self.new_patient.hide()
         self.caller.show_patient(name, lines, place, pills)
         self.request.show()
+        self._wait_row.show()
 
     def show_new_patient(self, name: str, phone: str) -> None:
         """The short form for a new patient in place of everything else."""
@@ -103,6 +150,7 @@ class CallPanel(QWidget):
         self.request.hide()
         self.request.start()
         self._slot_part.hide()
+        self._wait_row.hide()
         self._read_back.hide()
         self.new_patient.start(name, phone)
         self.new_patient.show()
@@ -161,9 +209,11 @@ class CallPanel(QWidget):
     # Qt.
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc ends the call; Ctrl Enter books."""
+        """Esc ends the call, F8 parks it; Ctrl Enter books."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
+        elif event.key() == Qt.Key.Key_F8:
+            self.park_wanted.emit()
         elif (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -180,7 +230,12 @@ class CallPanel(QWidget):
         close = icon_button(self._theme, "x", _("End the call (Esc)"), name="call_close")
         close.clicked.connect(lambda _c=False: self.closed.emit())
         self._timer.setMaximumHeight(20)
-        head = row(label(_("New call"), "title"), self._timer, 1, close)
+        self._title = label(_("New call"), "title", name="call_title")
+        flags = button(_("Red flags  F9"), kind="quiet", size="small", name="call_red_flags",
+                       on_click=self.red_flags_wanted.emit)  # fmt: skip
+        park = button(_("Park  F8"), kind="quiet", size="small", name="call_park",
+                      on_click=self.park_wanted.emit)  # fmt: skip
+        head = row(self._title, self._timer, 1, flags, park, close, spacing=4)
         head.setContentsMargins(14, 10, 8, 4)
         return head
 
@@ -197,9 +252,48 @@ class CallPanel(QWidget):
         self.slots.selectionModel().currentChanged.connect(self._on_slot)
         title = row(label(_("Best slots"), "strong"), self._found)
         title.setStretch(1, 1)
-        self._slot_part = surface(column(title, self.slots, spacing=6), "none")
+        self._answer = label("", "strong", wrap=True, name="call_answer")
+        longer = button(_("Look further ahead"), kind="link", name="call_longer",
+                        on_click=self.longer_wanted.emit)  # fmt: skip
+        self._slot_part = surface(
+            column(self._answer, title, self.slots, row(longer, 1), spacing=6), "none"
+        )
         body.addWidget(self._slot_part)
+        self._wait_row = surface(
+            row(
+                button(_("Wait list or call back ..."), size="small", name="call_wait",
+                       on_click=self.wait_wanted.emit),
+                button(_("Message ..."), size="small", name="call_message",
+                       on_click=self.message_wanted.emit),
+                1,
+            ),
+            "none",
+        )  # fmt: skip
+        body.addWidget(self._wait_row)
+        body.addWidget(self._build_outcome())
         body.addStretch(1)
+
+    def _build_outcome(self) -> QWidget:
+        words = (
+            (CallOutcome.NOTHING, _("Nothing agreed")),
+            (CallOutcome.NO_ANSWER, _("No answer")),
+            (CallOutcome.REMINDED, _("Told or reminded")),
+        )
+        choices = FlowLayout(spacing=6)
+        buttons = [
+            button(text, size="small", name=f"call_outcome_{outcome.value}",
+                   on_click=lambda o=outcome: self.outcome_chosen.emit(o.value))
+            for outcome, text in words
+        ]  # fmt: skip
+        for made in buttons:
+            choices.addWidget(made)
+        self._outcome_first = buttons[0]
+        self._outcome = card(
+            column(label(_("What came of the call? Esc: nothing agreed."), "small", wrap=True),
+                   choices, spacing=6, margins=10)
+        )  # fmt: skip
+        self._outcome.hide()
+        return self._outcome
 
     def _build_read_back(self) -> QWidget:
         self._read_words = label("", "title", wrap=True, name="call_read_back")
@@ -215,6 +309,9 @@ class CallPanel(QWidget):
         self.book = button(_("Book, agreed  Ctrl Enter"), kind="primary", size="large",
                            name="call_book", on_click=self.book_requested.emit)  # fmt: skip
         set_icon(self.book, self._theme, "check")
+        self.book.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._decline = button(_("Declined ..."), size="large", name="call_declined",
+                               on_click=self.declined.emit)  # fmt: skip
         self._error = label("", "error", wrap=True, name="call_error")
         self._blocked = label("", "warn", wrap=True, name="call_blocked")
         lines = column(
@@ -224,7 +321,7 @@ class CallPanel(QWidget):
             row(label(_("Window"), "small"), self._width, self._anybody, 1),
             self._error,
             self._blocked,
-            self.book,
+            row(self.book, self._decline, spacing=6),
             spacing=8,
             margins=14,
         )  # fmt: skip

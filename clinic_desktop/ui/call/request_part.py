@@ -37,11 +37,13 @@ class RequestPart(QWidget):
         words_typed(str): the words changed, not entered yet.
         reading_chosen(int): which of several meanings was meant.
         window_removed(int): a chip was taken away.
+        person_chosen(int): which practitioner is wanted, counted in the order shown.
         length_toggled(bool): plan as long as visits took, or as the service says.
     """
 
     service_chosen = Signal(int)
     keep_chosen = Signal(int)
+    person_chosen = Signal(int)
     words_entered = Signal(str)
     words_typed = Signal(str)
     reading_chosen = Signal(int)
@@ -54,8 +56,13 @@ class RequestPart(QWidget):
         self.services.setObjectName("call_services")
         self.services.setAccessibleName(_("Service"))
         self.services.currentIndexChanged.connect(self.service_chosen)
-        self._keep_title = label("", "small")
-        self._keep_row = row()
+        self._person = QComboBox()
+        self._person.setObjectName("call_person")
+        self._person.setAccessibleName(_("Wanted practitioner"))
+        self._person.currentIndexChanged.connect(self._on_person)
+        self._keep = Segments((_("Only"), _("Rather"), _("Any")), _("Wanted practitioner"), 1)
+        self._keep.setObjectName("call_keep")
+        self._keep.chosen.connect(self.keep_chosen)
         self._chips = FlowLayout(spacing=6)
         self._readings = FlowLayout(spacing=6)
         self.words = QLineEdit()
@@ -70,10 +77,13 @@ class RequestPart(QWidget):
         self._length.hide()
         self._notes = label("", "caption", wrap=True, name="call_notes")
         what = column(label(_("Service"), "small"), self.services, spacing=6)
-        keep = column(self._keep_title, self._keep_row, spacing=6)
+        keep = column(
+            label(_("With"), "small"), row(self._person, self._keep, spacing=6), spacing=6
+        )
         self.setLayout(
             column(
-                row(what, keep, spacing=10),
+                what,
+                keep,
                 self._length,
                 self._words_field,
                 self._readings,
@@ -100,24 +110,28 @@ class RequestPart(QWidget):
         self.services.setCurrentIndex(index)
         self.services.blockSignals(False)
 
-    def show_length(self, words: str) -> None:
+    def show_length(self, words: str, *, taken: bool = False) -> None:
         """Offer what visits really took, not taken unless somebody does; "" for nothing known."""
         self._length.blockSignals(True)
-        self._length.setChecked(False)
+        self._length.setChecked(taken)
         self._length.blockSignals(False)
         self._length.setText(words)
         self._length.setVisible(bool(words))
 
-    def show_keep(self, name: str, index: int) -> None:
-        """Whether to keep the practitioner of last time; hidden without one."""
-        clear_layout(self._keep_row)
-        self._keep_title.setText(_("Keep {name}").format(name=name) if name else "")
-        self._keep_title.setVisible(bool(name))
-        if name:
-            keep = Segments((_("Hard"), _("Soft"), _("Any")), _("Keep {name}").format(name=name),
-                            index)  # fmt: skip
-            keep.chosen.connect(self.keep_chosen)
-            self._keep_row.addWidget(keep)
+    def show_keep(self, names: Sequence[str], person: int, keep: int) -> None:
+        """Whom the caller wants and how much; ``person`` -1 for nobody in particular."""
+        self._person.blockSignals(True)
+        self._person.clear()
+        self._person.addItem(_("Anybody"))
+        self._person.addItems(list(names))
+        self._person.setCurrentIndex(person + 1)
+        self._person.blockSignals(False)
+        self._keep.set_index(keep)
+        self._keep.setEnabled(person >= 0)
+
+    def _on_person(self, index: int) -> None:
+        self._keep.setEnabled(index > 0)
+        self.person_chosen.emit(index - 1)
 
     def show_windows(self, chips: Sequence[WindowChip]) -> None:
         """When the caller can, as chips; what is ruled out looks and sounds different."""
