@@ -30,15 +30,19 @@ from clinic_desktop.domain.key_admin import RecoverySheet
 from clinic_desktop.domain.progress import Progress, SilentProgress
 from clinic_desktop.domain.role import Role
 from clinic_desktop.domain.travel import RegionState
+from clinic_desktop.domain.visit import Visit
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.clinical.service import PatientRecord
 from clinic_desktop.services.finding import Found, FoundKind
+from clinic_desktop.services.phone_list import PhoneTask
 from clinic_desktop.services.roads import places_of_days
 from clinic_desktop.services.session_services import SessionServices
+from clinic_desktop.services.wait_list import WaitLine
 from clinic_desktop.text import _, use_language
 from clinic_desktop.ui.board.board_page import BoardPage
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode
+from clinic_desktop.ui.calls.calls_page import CallsPage
 from clinic_desktop.ui.clinical.intake_page import IntakePage
 from clinic_desktop.ui.clinical.note_page import NotePage
 from clinic_desktop.ui.clinical.record_list import record_widget
@@ -104,6 +108,7 @@ class ClinicApp(QObject):
         self._worked = False
         self.board: BoardPage | None = None
         self.routes: RoutesPage | None = None
+        self.calls: CallsPage | None = None
         self.my_day: MyDayPage | None = None
         self.patient: PatientPage | None = None
         self.intake: IntakePage | None = None
@@ -238,8 +243,12 @@ class ClinicApp(QObject):
         routes = RoutesPage(context)
         patients = PatientsPage(context, lambda: open_import(context, self.window))
         patient = PatientPage(context)
+        calls = CallsPage(context)
         settings = SettingsPage(context)
-        self.board, self.routes, self.patient = board, routes, patient
+        self.board, self.routes, self.patient, self.calls = board, routes, patient, calls
+        calls.task_wanted.connect(self._on_phone_task)
+        calls.line_wanted.connect(self._on_wait_line)
+        board.time_opened.connect(self._on_time_opened)
         board.day_shown.connect(routes.show_day)
         board.day_shown.connect(self._on_day_shown)
         board.search_button.clicked.connect(lambda _c=False: self.window.open_palette())
@@ -250,6 +259,7 @@ class ClinicApp(QObject):
         pages: list[tuple[RailEntry | None, ShellPage]] = [
             (RailEntry(page_id="board", title=_("Board"), icon="columns-3"), board),
             (RailEntry(page_id="routes", title=_("Routes"), icon="route"), routes),
+            (RailEntry(page_id="calls", title=_("Calls"), icon="phone-call"), calls),
             (RailEntry(page_id="patients", title=_("Patients"), icon="users"), patients),
             (RailEntry(page_id="settings", title=_("Settings"), icon="sliders-horizontal"),
              settings),
@@ -384,10 +394,41 @@ class ClinicApp(QObject):
             self.note.open_for_visit(VisitId(visit_id))
             self.window.show_page("note")
 
+    def resume_call(self) -> None:
+        """``Shift`` ``N``: the call that has waited longest."""
+        if self.board is not None and self.window.show_page("board"):
+            self.board.resume_longest()
+
     def new_call(self) -> None:
         """``N``: a call, wherever one is."""
         if self.board is not None and self.window.show_page("board"):
             self.board.new_call()
+
+    def _on_phone_task(self, task: PhoneTask) -> None:
+        """Somebody on the list is called; who waits, with what they wait for."""
+        if self.board is None or not self.window.show_page("board"):
+            return
+        if task.line is not None:
+            self.board.offer_to(task.line)
+        else:
+            self.board.new_call(task.patient.id)
+
+    def _on_wait_line(self, line: WaitLine) -> None:
+        if self.board is not None and self.window.show_page("board"):
+            self.board.offer_to(line)
+
+    def _on_time_opened(self, visit: Visit) -> None:
+        """A visit was called off: if somebody waits, show whom its time would suit."""
+        opened, calls = self._opened, self.calls
+        if opened is None or calls is None:
+            return
+
+        def found(waiting: bool) -> None:
+            if waiting and self.calls is calls and self.window.show_page("calls"):
+                calls.show_opened(visit)
+
+        store = opened.services.store
+        self.operations.read(self, lambda: bool(store.reader().wait_list()), found)
 
     def _on_book_requested(self, patient_id: str) -> None:
         if self.board is not None and self.window.show_page("board"):
@@ -452,6 +493,10 @@ class ClinicApp(QObject):
                     run=lambda: self.window.show_page("board")),
             Command(id="routes", title=_("Routes"), keywords="map", key="R", icon="route",
                     run=lambda: self.window.show_page("routes")),
+            Command(id="calls", title=_("Calls"), keywords="phone wait list reminders log",
+                    icon="phone-call", key="C", run=lambda: self.window.show_page("calls")),
+            Command(id="resume_call", title=_("Resume a parked call"), keywords="phone",
+                    icon="phone-incoming", key="Shift+N", run=self.resume_call),
             Command(id="patients", title=_("Patients"), icon="users", key="P",
                     run=lambda: self.window.show_page("patients")),
             Command(id="settings", title=_("Settings"), icon="sliders-horizontal",
@@ -538,6 +583,8 @@ class ClinicApp(QObject):
             # The others read anew when they come to the front; the board feeds the routes.
             if page is self.board or page.isVisible():
                 page.apply(changes)
+        if self.calls is not None:
+            self.calls.watch.apply(changes)
         self._show_saved()
         self.history.announce(changes)
         self.history.show()

@@ -27,12 +27,14 @@ from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
+from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.offers import OfferService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
@@ -199,6 +201,8 @@ def wire(
         folder, stores, unlocked, clock, lambda: schedule.reader().clinic().backup_folder
     )
     audit = AuditService(schedule)
+    publishing = PublishService(schedule, clock, new_id)
+    waiting = WaitListService(schedule, board, clock, new_id)
     services = SessionServices(
         session=session,
         clinic=reader.clinic(),
@@ -206,11 +210,13 @@ def wire(
         board=board,
         calendars=CalendarService(schedule, planner, roads, clock),
         finding=FindService(schedule, clock, notes.note_titles if notes else None),
-        publishing=PublishService(schedule, clock, new_id),
+        publishing=publishing,
         history=HistoryService(schedule, notes),
         booking=BookingService(schedule, board, planner, clock, new_id),
         calls=CallService(schedule, board, planner, clock, new_id),
-        waiting=WaitListService(schedule, board, clock, new_id),
+        waiting=waiting,
+        phoning=PhoneListService(schedule, publishing, waiting, clock, new_id),
+        missing=MissingService(schedule, clock),
         visits=VisitService(schedule, clock),
         moves=moves,
         series=SeriesService(schedule, planner, moves, clock, new_id),

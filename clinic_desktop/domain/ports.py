@@ -170,6 +170,10 @@ class ScheduleReader(CallReader, Protocol):
         """Every patient, aliases and archived ones too: for imports, which may not repeat them."""
         ...
 
+    def born_on(self, day: date) -> list[PatientHit]:
+        """The patients in use who were born on a date."""
+        ...
+
     def household(self, name: str) -> list[Patient]:
         """The patients of a household, those merged away or archived left out."""
         ...

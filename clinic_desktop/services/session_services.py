@@ -17,12 +17,14 @@ from clinic_desktop.services.clinical.service import ClinicalService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
+from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.offers import OfferService
 from clinic_desktop.services.patient_import import PatientImportService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
+from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
@@ -48,6 +50,8 @@ class SessionServices:
     booking: BookingService
     calls: CallService
     waiting: WaitListService
+    phoning: PhoneListService
+    missing: MissingService
     history: HistoryService
     finding: FindService
     visits: VisitService

@@ -1,8 +1,9 @@
-"""Finds patients whose names are nearly what was typed: "Did you mean"."""
+"""Finds patients whose names are nearly what was typed, or sound like it: "Did you mean"."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from jellyfish import metaphone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -12,6 +13,8 @@ from clinic_desktop.store.sqlcipher import Database, rows
 
 _LIKE_ENOUGH: Final = 0.65
 """One slip in a name of three letters, two in one of six."""
+_SOUNDS_ALIKE: Final = 0.75
+"""How like a name is that is written otherwise and sounds the same: Kathryn for Catherine."""
 _SHORTEST: Final = 3
 
 
@@ -56,14 +59,19 @@ def _names(db: Database) -> dict[str, tuple[str, ...]]:
 
 def _likeness(typed: str, words: Iterable[str]) -> dict[str, float]:
     """The words that are like the typed one, with how much (0 to 1)."""
+    known = list(words)
+    sound = metaphone(typed)
+    like = {word: _SOUNDS_ALIKE for word in known if sound and metaphone(word) == sound}
     found = process.extract(
         typed,
-        list(words),
+        known,
         scorer=OSA.normalized_similarity,
         score_cutoff=_LIKE_ENOUGH,
         limit=None,
     )
-    return {word: score for word, score, _index in found}
+    for word, score, _index in found:
+        like[word] = max(score, like.get(word, 0.0))
+    return like
 
 
 def _score(likeness: Sequence[dict[str, float]], words: Sequence[str]) -> float | None:

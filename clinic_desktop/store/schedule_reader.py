@@ -173,6 +173,20 @@ class ScheduleQueries(CallQueries):
         """Every patient, aliases and archived ones too, in the order they came."""
         return self._all(m.PATIENTS, "ORDER BY id")
 
+    def born_on(self, day: date) -> list[PatientHit]:
+        """The patients in use who were born on a date."""
+        ids = [
+            str(row["id"])
+            for row in rows(
+                self._db,
+                "SELECT id FROM patients WHERE dob = ? AND merged_into IS NULL AND archived = 0"
+                " ORDER BY last_name COLLATE NOCASE, first_name COLLATE NOCASE, id",
+                (day.isoformat(),),
+            )
+        ]
+        found = schedule_search.patients_with_sites(self._db, ids)
+        return [schedule_search.hit_of((), patient, sites) for patient, sites in found]
+
     def household(self, name: str) -> list[Patient]:
         """The patients of a household, those merged away or archived left out."""
         return self._all(

@@ -1,12 +1,16 @@
 """Two callers at once: one waits with a time held, the other is not offered it; a no is kept."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from clinic_desktop.domain.call import CallOutcome, CallState
+from clinic_desktop.domain.ids import SiteId
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.domain.wait_list import WaitKind
+from clinic_desktop.services.patients import SavePatient
 from clinic_desktop.ui.call.wait_dialog import WaitDialog
 from tests.journeys.test_one_working_day import LONG, log_in
 
@@ -150,3 +154,39 @@ def test_escape_asks_what_came_of_it_and_twice_means_nothing(qtbot, clinic):
     qtbot.keyClick(first, Qt.Key.Key_Escape)
     assert not board.call.active
     qtbot.waitUntil(lambda: outcomes(clinic) == [CallOutcome.NOTHING], timeout=LONG)
+
+
+def test_with_two_addresses_it_is_asked_which_one(qtbot, clinic):
+    board, services = clinic.board, clinic.opened.services
+    reader = services.store.reader()
+    patient = next(p for p in reader.all_patients() if len(p.last_name) > 6)
+    other = next(p for p in reader.all_patients() if p.id != patient.id)
+    second = replace(
+        reader.sites_of(other.id)[0], id=SiteId("second"), patient_id=patient.id, label="work"
+    )
+    done = []
+    clinic.operations.write(
+        clinic,
+        lambda: services.patients.save(
+            services.session,
+            SavePatient(patient=patient, sites=(*reader.sites_of(patient.id), second)),
+        ),
+        on_done=done.append,
+    )
+    qtbot.waitUntil(lambda: bool(done), timeout=LONG)
+    board.new_call(patient.id)
+    panel = board.view.call
+    place = "call_patient_place"
+    qtbot.waitUntil(
+        lambda: (
+            panel.findChild(QLabel, place) is not None
+            and panel.findChild(QLabel, place).text().startswith("Several addresses")
+        ),
+        timeout=LONG,
+    )
+    assert board.call.offers.slots == ()
+    sites = panel.findChild(QComboBox, "call_sites")
+    assert sites.isVisible()
+    sites.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: board.call.offers.chosen is not None, timeout=LONG)
+    assert board.call.hand.site.label == "work"

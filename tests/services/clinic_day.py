@@ -30,7 +30,9 @@ from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.calls import CallService
+from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
+from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -162,6 +164,8 @@ class ClinicDay:
     calendars: CalendarService
     calls: CallService
     waiting: WaitListService
+    phoning: PhoneListService
+    missing: MissingService
     clock: object
 
     def find(self, *windows: CallerWindow, **changes):
@@ -198,6 +202,8 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
     planner = Planner()
     board = BoardService(store, planner, roads, clock)
     moves = MoveService(store, planner, roads, clock)
+    publishing = PublishService(store, clock, new_id)
+    waiting = WaitListService(store, board, clock, new_id)
     day = ClinicDay(
         store=store,
         board=board,
@@ -205,10 +211,12 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         visits=VisitService(store, clock),
         moves=moves,
         series=SeriesService(store, planner, moves, clock, new_id),
-        publishing=PublishService(store, clock, new_id),
+        publishing=publishing,
         calendars=CalendarService(store, planner, roads, clock),
         calls=CallService(store, board, planner, clock, new_id),
-        waiting=WaitListService(store, board, clock, new_id),
+        waiting=waiting,
+        phoning=PhoneListService(store, publishing, waiting, clock, new_id),
+        missing=MissingService(store, clock),
         clock=clock,
     )
     day.puts(

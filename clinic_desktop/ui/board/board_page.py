@@ -21,6 +21,7 @@ from clinic_desktop.services.board import BoardDay
 from clinic_desktop.services.publishing import DayStatus
 from clinic_desktop.services.sheets import day_sheet
 from clinic_desktop.services.visits import SetVisitState, next_steps
+from clinic_desktop.services.wait_list import WaitLine
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import driving_words, lanes_of, with_ghost, zone_short
 from clinic_desktop.ui.board.board_view import BoardView
@@ -269,6 +270,13 @@ class BoardPage(ShellPage):
         if self.calendars.mode is not CalendarMode.DAY:
             self.show_mode(CalendarMode.DAY)
         self.call.begin_move(visit)
+        self.view.open_call(True)
+
+    def offer_to(self, line: WaitLine) -> None:
+        """Open a call to somebody on the wait list with what they wait for."""
+        if self.calendars.mode is not CalendarMode.DAY:
+            self.show_mode(CalendarMode.DAY)
+        self.call.begin_wait(line)
         self.view.open_call(True)
 
     def resume_call(self, call_id: str) -> None:

@@ -10,14 +10,15 @@ from clinic_desktop.domain.call import Call, CallOutcome, CallState, Keep
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
-from clinic_desktop.domain.ids import CallId, PatientId, WaitId
+from clinic_desktop.domain.ids import CallId, PatientId
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.quick_entry import QuickEntry
 from clinic_desktop.domain.slot import CallerWindow
 from clinic_desktop.domain.visit import Visit
-from clinic_desktop.domain.wait_list import WaitKind
+from clinic_desktop.domain.wait_list import WaitEntry, WaitKind
 from clinic_desktop.operations.task import Task
 from clinic_desktop.services.roads import places_of_days
+from clinic_desktop.services.wait_list import WaitLine
 from clinic_desktop.text import _
 from clinic_desktop.ui.call.call_in_hand import CallInHand
 from clinic_desktop.ui.call.call_panel import CallPanel
@@ -41,6 +42,7 @@ class _Resumed:
     call: Call
     subject: CallSubject | None
     moving: Visit | None
+    waits: WaitEntry | None
 
 
 class CallController(QObject):
@@ -110,28 +112,11 @@ class CallController(QObject):
 
     def begin_move(self, visit: Visit) -> None:
         """A call about another time for a visit: it is taken out of the plan for the search."""
-        self._leave_for(lambda: self._begin_about(visit, None))
+        self._leave_for(lambda: self._begin_about(visit))
 
-    def begin_wait(
-        self,
-        patient_id: PatientId,
-        wait_id: WaitId,
-        visit: Visit | None,
-        windows: list[CallerWindow],
-    ) -> None:
+    def begin_wait(self, line: WaitLine) -> None:
         """A call to somebody on the wait list, with what they wait for filled in."""
-
-        def begin() -> None:
-            if visit is not None:
-                self._begin_about(visit, wait_id, windows)
-                return
-            self.begin()
-            assert self.hand is not None
-            self.hand.wait_id = wait_id
-            self.hand.windows = list(windows)
-            self._take(patient_id)
-
-        self._leave_for(begin)
+        self._leave_for(lambda: self._begin_for(line))
 
     def want(self, person: Practitioner, start: datetime, end: datetime) -> None:
         """Ask for a time and a practitioner, as marked on the board; a chip that can be removed."""
@@ -246,6 +231,7 @@ class CallController(QObject):
                 call=call,
                 subject=read_subject(reader, call.patient_id, today) if call.patient_id else None,
                 moving=reader.visit(call.draft.moving) if call.draft.moving else None,
+                waits=reader.wait_entry(call.draft.wait_id) if call.draft.wait_id else None,
             )
 
         def resumed(_changes: Changes) -> None:
@@ -269,7 +255,7 @@ class CallController(QObject):
             wanted_id=draft.wanted_id,
             door_min=draft.door_min,
             moving=resumed.moving,
-            wait_id=draft.wait_id,
+            waits=resumed.waits,
             kept=True,
         )
         self._start(hand)
@@ -282,14 +268,17 @@ class CallController(QObject):
         )
         self._show_subject()
 
-    def _begin_about(
-        self, visit: Visit, wait_id: WaitId | None, windows: list[CallerWindow] | None = None
-    ) -> None:
+    def _begin_about(self, visit: Visit) -> None:
         self.begin()
         assert self.hand is not None
-        self.hand.moving, self.hand.wait_id = visit, wait_id
-        self.hand.windows = list(windows or [])
+        self.hand.moving = visit
         self._take(visit.patient_id)
+
+    def _begin_for(self, line: WaitLine) -> None:
+        self.begin()
+        assert self.hand is not None
+        self.hand.waits, self.hand.moving = line.entry, line.visit
+        self._take(line.patient.id)
 
     def _on_closed(self) -> None:
         """Esc: ask what came of it where somebody was on the line; Esc again: nothing."""
@@ -329,7 +318,8 @@ class CallController(QObject):
         moving = hand.moving
         entry = self._who.quick
         hand.subject = subject
-        hand.site = subject.sites[0] if subject.sites else None
+        # With several addresses it is asked: a visit at the wrong door is no visit.
+        hand.site = subject.sites[0] if len(subject.sites) == 1 else None
         hand.service = subject.usual_service()
         hand.wanted_id, hand.keep = subject.last_practitioner, Keep.SOFT
         hand.door_min = None
@@ -339,12 +329,30 @@ class CallController(QObject):
                 (s for s in subject.services if s.id == moving.service_id), hand.service
             )
             hand.wanted_id = moving.practitioner_id
-        elif hand.wait_id is None:
+        if hand.waits is not None:
+            self._take_over(hand, hand.waits)
+        elif moving is None:
             # A time marked on the board is the call's; words are the caller's who said them.
             hand.windows = [hand.marked[0]] if hand.marked else []
         self._fill_in(hand, entry)
         self._show_subject()
         self._ask_about(entry)
+
+    def _take_over(self, hand: CallInHand, entry: WaitEntry) -> None:
+        """What somebody waits for: when, where, what and with whom."""
+        subject = hand.subject
+        assert subject is not None
+        hand.windows = list(entry.windows)
+        if hand.moving is not None:
+            day = hand.moving.day
+            later = _("{day} or later").format(day=self._context.formats.day(day))
+            hand.windows.append(CallerWindow(first=day, excluded=True, text=later))
+        hand.site = next((s for s in subject.sites if s.id == entry.site_id), hand.site)
+        hand.service = next((s for s in subject.services if s.id == entry.service_id), hand.service)
+        if entry.practitioner_id is not None:
+            hand.wanted_id, hand.keep = entry.practitioner_id, Keep.HARD
+        elif entry.preferred_id is not None:
+            hand.wanted_id = entry.preferred_id
 
     def _fill_in(self, hand: CallInHand, entry: QuickEntry | None) -> None:
         """What the line that was typed says beside the name."""
@@ -377,8 +385,7 @@ class CallController(QObject):
         if hand is None or hand.subject is None:
             return
         subject = hand.subject
-        pills = [("pill-warn", words) for words in flag_words(subject.flags)]
-        panel.show_patient(subject.patient.name, subject.lines(formats), self._place_words(), pills)
+        self._show_place(subject)
         if hand.moving is not None:
             panel.show_title(
                 _("Move {day} {time}").format(
@@ -387,16 +394,28 @@ class CallController(QObject):
             )
         sites = list(subject.sites)
         panel.caller.show_sites(
-            [s.address.one_line() for s in sites], sites.index(hand.site) if hand.site else 0
+            [s.address.one_line() for s in sites], sites.index(hand.site) if hand.site else -1
         )
         self.offers.service_changed()
         panel.request.words.setFocus()
         self._request.show(hand)
         self._learn_drives()
 
+    def _show_place(self, subject: CallSubject) -> None:
+        pills = [("pill-warn", words) for words in flag_words(subject.flags)]
+        self._panel.show_patient(
+            subject.patient.name,
+            subject.lines(self._context.formats),
+            self._place_words(),
+            pills,
+        )
+
     def _place_words(self) -> str:
         """Where the visit would be, and whether the drives there are known."""
-        site = self.hand.site if self.hand else None
+        hand = self.hand
+        site = hand.site if hand else None
+        if hand is not None and hand.subject is not None and site is None and hand.subject.sites:
+            return _("Several addresses: choose below which one it is for.")
         if site is None:
             return _("No address yet: drives unknown.")
         if site.coordinate is None:
@@ -429,6 +448,7 @@ class CallController(QObject):
         hand = self.hand
         if hand is not None and hand.subject and 0 <= index < len(hand.subject.sites):
             hand.site = hand.subject.sites[index]
+            self._show_place(hand.subject)
             self.offers.find()
             self._learn_drives()
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from clinic_desktop.domain.call import CallDraft, CallState, Keep
-from clinic_desktop.domain.ids import CallId, PractitionerId, WaitId
+from clinic_desktop.domain.ids import CallId, PractitionerId
 from clinic_desktop.domain.patient import VisitSite
 from clinic_desktop.domain.service import Service
 from clinic_desktop.domain.slot import CallerWindow
 from clinic_desktop.domain.visit import Visit
+from clinic_desktop.domain.wait_list import WaitEntry
 from clinic_desktop.services.board import FindSlots
 from clinic_desktop.services.calls import SaveCall
 from clinic_desktop.ui.call.call_subject import CallSubject
@@ -20,7 +21,8 @@ class CallInHand:
 
     ``wanted_id`` is whom ``keep`` is about, None where nobody was named and nobody came before.
     ``marked`` is a time marked on the board, with whose it is. ``moving`` is the visit that gets
-    another time. ``kept`` says whether the call is in the log already.
+    another time, ``waits`` the entry of the wait list that is served. ``kept`` says whether the
+    call is in the log already.
     """
 
     id: CallId
@@ -34,7 +36,7 @@ class CallInHand:
     marked: tuple[CallerWindow, PractitionerId] | None = None
     door_min: int | None = None
     moving: Visit | None = None
-    wait_id: WaitId | None = None
+    waits: WaitEntry | None = None
     days: int | None = None
     kept: bool = False
 
@@ -46,8 +48,11 @@ class CallInHand:
         return self.wanted_id if self.keep is Keep.HARD else None
 
     def search(self) -> FindSlots | None:
-        """The search for offers, None before it is known for whom and what."""
+        """The search for offers, None before it is known for whom, what and where."""
         if self.subject is None or self.service is None:
+            return None
+        if self.site is None and self.subject.sites:
+            # Which of several addresses has not been said yet.
             return None
         return FindSlots(
             service_id=self.service.id,
@@ -71,7 +76,7 @@ class CallInHand:
             wanted_id=self.wanted_id,
             door_min=self.door_min,
             moving=self.moving.id if self.moving else None,
-            wait_id=self.wait_id,
+            wait_id=self.waits.id if self.waits else None,
         )
 
     def saved(self, state: CallState = CallState.OPEN) -> SaveCall:

@@ -98,7 +98,11 @@ def permission_words(patient: Patient) -> str:
             for word, may in ((_("voicemail"), phone.voicemail_ok), (_("text"), phone.text_ok))
             if may
         ]
-        what = _(" and ").join(allowed) if allowed else _("no voicemail, no text")
+        what = (
+            _("{ways} allowed").format(ways=_(" and ").join(allowed).capitalize())
+            if allowed
+            else _("No voicemail, no text")
+        )
         number = f"{phone_text(phone.number)}: " if len(patient.phones) > 1 else ""
         words.append(f"{number}{what}")
     return "; ".join(words)

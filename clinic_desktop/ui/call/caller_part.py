@@ -48,7 +48,7 @@ class CallerPart(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.search = SearchField(theme, _("Name, phone number or street"))
+        self.search = SearchField(theme, _("Name, phone, birth date or street"))
         self.search.setObjectName("call_search")
         self.search.textEdited.connect(self.typed)
         self.search.returnPressed.connect(self._on_return)
@@ -67,6 +67,7 @@ class CallerPart(QWidget):
         self._lines = column(spacing=3, margins=10)
         self._box = card(self._lines)
         self._sites = QComboBox()
+        self._sites.setObjectName("call_sites")
         self._sites.setAccessibleName(_("Visit site"))
         self._sites.currentIndexChanged.connect(self.site_chosen)
         self.setLayout(
@@ -127,10 +128,11 @@ class CallerPart(QWidget):
         self._sites.hide()
 
     def show_sites(self, sites: Sequence[str], index: int) -> None:
-        """Where, if there is a choice."""
+        """Where, if there is a choice; ``index`` -1 asks."""
         self._sites.blockSignals(True)
         self._sites.clear()
         self._sites.addItems(list(sites))
+        self._sites.setPlaceholderText(_("Which address?"))
         self._sites.setCurrentIndex(index)
         self._sites.blockSignals(False)
         self._sites.setVisible(len(sites) > 1)

@@ -356,7 +356,7 @@ class OfferController(QObject):
             door_min=hand.door_min,
             call_id=hand.id,
             moving=hand.moving.id if hand.moving else None,
-            wait_id=hand.wait_id,
+            wait_id=hand.waits.id if hand.waits else None,
         )
         self._booking = True
         self._panel.set_booking(True)

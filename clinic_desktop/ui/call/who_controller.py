@@ -1,8 +1,12 @@
 """Who is calling: the search while typing, and the new patient taken in between."""
 
+from datetime import date
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from clinic_desktop.domain.clock import local_now
+from clinic_desktop.domain.errors import RuleBroken
+from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.patient import Patient
 from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.ports import PatientHit
@@ -12,6 +16,7 @@ from clinic_desktop.ui.call.call_panel import CallPanel
 from clinic_desktop.ui.call.caller_part import HitRow
 from clinic_desktop.ui.call.new_patient_entry import NewPatientEntry
 from clinic_desktop.ui.context import UiContext
+from clinic_desktop.ui.patients.birth_date import read_birth_date
 
 _TYPING_PAUSE_MS = 60
 
@@ -67,8 +72,12 @@ class WhoController(QObject):
         entry = read_quick_entry(text, today)
         self.quick = entry if entry.fills_more or entry.postcode else None
 
+        born = _birth_date(text, self._context.formats, today)
+
         def read() -> tuple[list[PatientHit], bool]:
             reader = store.reader()
+            if born is not None and (hits := reader.born_on(born)):
+                return hits, False
             # A whole line first: a street may read like a time ("May Street").
             hits = reader.find_patients(text) or reader.find_patients(entry.who)
             hits = hits or (reader.find_patients(entry.name) if entry.name else [])
@@ -108,6 +117,14 @@ class WhoController(QObject):
         """Show those already there, so that the right one can be taken with one key."""
         self._typed = name
         self._look_up(name)
+
+
+def _birth_date(text: str, formats: Formats, today: date) -> date | None:
+    """A birth date in the clinic's order of day and month, None for other words."""
+    try:
+        return read_birth_date(text, formats, today)
+    except RuleBroken:
+        return None
 
 
 def _hit_words(hit: PatientHit) -> str:

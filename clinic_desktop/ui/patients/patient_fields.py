@@ -82,6 +82,9 @@ class PatientFields(QWidget):
         self.may_discuss.setChecked(caller.may_discuss if caller else False)
         self.payer = QLineEdit(p.payer if p else "")
         self.referral = QLineEdit(p.referral_source if p else "")
+        self.household = QLineEdit(p.household if p else "")
+        self.household.setObjectName("patient_household")
+        self.household.setPlaceholderText(_("Kessler, McPherson"))
         self.course = QLineEdit(p.course_label if p else "")
         self._first = Field(_("First name"), self.first)
         self._last = Field(_("Last name"), self.last)
@@ -151,6 +154,7 @@ class PatientFields(QWidget):
             payer=_typed(self.payer),
             referral_source=_typed(self.referral),
             course_label=_typed(self.course),
+            household=_typed(self.household),
         )
 
     def _required(self) -> QWidget | None:
@@ -249,6 +253,12 @@ class PatientFields(QWidget):
             Field(_("Course label"), self.course, _("Shown on the schedule: no diagnosis.")),
             1,
             0,
+            _TOP,
+        )
+        office.addWidget(
+            Field(_("Household"), self.household, _("The same words for all who live together.")),
+            1,
+            1,
             _TOP,
         )
         self.setLayout(

@@ -84,6 +84,8 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         booking=day.booking,
         calls=day.calls,
         waiting=day.waiting,
+        phoning=day.phoning,
+        missing=day.missing,
         visits=day.visits,
         moves=day.moves,
         series=day.series,

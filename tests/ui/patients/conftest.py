@@ -352,6 +352,8 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         booking=None,
         calls=None,
         waiting=None,
+        phoning=None,
+        missing=None,
         calendars=None,
         history=None,
         publishing=None,
