@@ -494,7 +494,7 @@ class ClinicApp(QObject):
             Command(id="routes", title=_("Routes"), keywords="map", key="R", icon="route",
                     run=lambda: self.window.show_page("routes")),
             Command(id="calls", title=_("Calls"), keywords="phone wait list reminders log",
-                    icon="phone-call", key="C", run=lambda: self.window.show_page("calls")),
+                    icon="phone-call", key="Shift+C", run=lambda: self.window.show_page("calls")),
             Command(id="resume_call", title=_("Resume a parked call"), keywords="phone",
                     icon="phone-incoming", key="Shift+N", run=self.resume_call),
             Command(id="patients", title=_("Patients"), icon="users", key="P",

@@ -43,6 +43,7 @@ from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
 from clinic_desktop.services.wait_list import WaitListService
+from clinic_desktop.services.why_not import WhyNotService
 from clinic_desktop.store.clinical_signing import RingChecker
 from clinic_desktop.store.clinical_store import ClinicalFile
 from clinic_desktop.store.database import FileStore
@@ -217,6 +218,7 @@ def wire(
         waiting=waiting,
         phoning=PhoneListService(schedule, publishing, waiting, clock, new_id),
         missing=MissingService(schedule, clock),
+        why_not=WhyNotService(schedule, board, planner),
         visits=VisitService(schedule, clock),
         moves=moves,
         series=SeriesService(schedule, planner, moves, clock, new_id),

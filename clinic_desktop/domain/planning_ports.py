@@ -12,6 +12,7 @@ from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
+from clinic_desktop.domain.why_not import Needs, WhyNot
 from clinic_desktop.domain.working_time import TimeOff
 
 NEW_STOP: Final = "new"
@@ -102,6 +103,18 @@ class DayPlanner(Protocol):
         self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic
     ) -> Mapping[tuple[PractitionerId, date], tuple[int, ...]]:
         """Every start that no rule refuses, by person and day, minutes after midnight."""
+        ...
+
+    def why_not(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        wanted: Wanted,
+        needs: Needs,
+    ) -> WhyNot:
+        """Every rule about a start, and the smallest change of its day that frees it."""
         ...
 
     def refusal(

@@ -12,9 +12,11 @@ from clinic_desktop.domain.planning_ports import Schedule, Wanted
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
+from clinic_desktop.domain.why_not import Needs, WhyNot
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day, shape_of_plan
 from clinic_desktop.planning.drive_clock import DriveClock
+from clinic_desktop.planning.explain import explain
 from clinic_desktop.planning.late_ladder import lateness, leave_by
 from clinic_desktop.planning.slot_refusals import (
     closed_sentence,
@@ -80,6 +82,18 @@ class Planner:
             )
             for open_day in open_days(request, schedule)
         }
+
+    def why_not(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        wanted: Wanted,
+        needs: Needs,
+    ) -> WhyNot:
+        """Every rule about a start, and the smallest change of its day that frees it."""
+        return explain(request, schedule, DriveClock(drives, clinic.profile), clinic, wanted, needs)
 
     def refusal(
         self,

@@ -294,6 +294,35 @@ def refused(request: SlotRequest, open_day: OpenDay, start_min: int, clock: Driv
     return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalWindow:
+    """When a visit put at ``index`` may begin as far as the drives are concerned, inclusive."""
+
+    index: int
+    first: int
+    last: int
+
+
+def arrival_window(
+    request: SlotRequest, open_day: OpenDay, start_min: int, clock: DriveClock
+) -> ArrivalWindow:
+    """The starts between the neighbours of a start that both drives allow; the day has hours."""
+    index = position(open_day.shape, start_min)
+    return ArrivalWindow(
+        index=index,
+        first=_first_start(request, open_day, index, clock),
+        last=_last_start(request, open_day, index, clock),
+    )
+
+
+def leaves_lunch(
+    request: SlotRequest, open_day: OpenDay, start_min: int, clock: DriveClock
+) -> bool:
+    """Whether a start leaves the day its lunch, or there was none before."""
+    room = _LunchRoom(request, open_day.shape, clock)
+    return room.left_by(position(open_day.shape, start_min), start_min)
+
+
 def position(shape: DayShape, start_min: int) -> int:
     """Where a visit that starts then would stand."""
     return sum(1 for start in shape.starts if start <= start_min)

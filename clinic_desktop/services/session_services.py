@@ -32,6 +32,7 @@ from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.users import UserService
 from clinic_desktop.services.visits import VisitService
 from clinic_desktop.services.wait_list import WaitListService
+from clinic_desktop.services.why_not import WhyNotService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class SessionServices:
     calls: CallService
     waiting: WaitListService
     phoning: PhoneListService
+    why_not: WhyNotService
     missing: MissingService
     history: HistoryService
     finding: FindService

@@ -38,6 +38,7 @@ from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
 from clinic_desktop.services.visits import VisitService
 from clinic_desktop.services.wait_list import WaitListService
+from clinic_desktop.services.why_not import WhyNotService
 from clinic_desktop.store.database import FileStore
 from clinic_desktop.store.keys import new_key
 from clinic_desktop.store.schedule_schema import SCHEDULE_SCHEMA
@@ -166,6 +167,7 @@ class ClinicDay:
     waiting: WaitListService
     phoning: PhoneListService
     missing: MissingService
+    why_not: WhyNotService
     clock: object
 
     def find(self, *windows: CallerWindow, **changes):
@@ -217,6 +219,7 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         waiting=waiting,
         phoning=PhoneListService(store, publishing, waiting, clock, new_id),
         missing=MissingService(store, clock),
+        why_not=WhyNotService(store, board, planner),
         clock=clock,
     )
     day.puts(

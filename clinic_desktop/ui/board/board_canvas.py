@@ -45,6 +45,7 @@ class BoardCanvas(QWidget):
         visit_opened(str): Enter, or a double click.
         visit_hovered(str): the pointer is over it, "" when it has left.
         context_requested(str, QPoint): the menu of a card, at a global point.
+        spot_clicked(str, float): a click on a time of a practitioner, minutes after midnight.
         drag_begun(Drag): a card, its end, or empty time was taken hold of.
         drag_moved(str, float, str): over which person and minute; what Shift leaves free.
         drag_nudged(int, int): Alt and an arrow: minutes, lanes.
@@ -55,6 +56,7 @@ class BoardCanvas(QWidget):
     visit_opened = Signal(str)
     visit_hovered = Signal(str)
     context_requested = Signal(str, object)
+    spot_clicked = Signal(str, float)
     drag_begun = Signal(object)
     drag_moved = Signal(str, float, str)
     drag_nudged = Signal(int, int)
@@ -288,8 +290,11 @@ class BoardCanvas(QWidget):
             self.context_requested.emit(card.content.visit_id, event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of what was dragged."""
-        self._mouse.release()
+        """Let go of what was dragged; without a drag it was a click on a time."""
+        if not self._mouse.release() and event.button() is Qt.MouseButton.LeftButton:
+            spot = self.spot_at(event.position())
+            if spot is not None:
+                self.spot_clicked.emit(*spot)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the visit."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
-from clinic_desktop.domain.ids import CallId, PatientId, VisitId
+from clinic_desktop.domain.ids import CallId, PatientId, PractitionerId, VisitId
 from clinic_desktop.domain.page_model import PageDocument
 from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.slot import Slot
@@ -22,11 +22,20 @@ from clinic_desktop.services.publishing import DayStatus
 from clinic_desktop.services.sheets import day_sheet
 from clinic_desktop.services.visits import SetVisitState, next_steps
 from clinic_desktop.services.wait_list import WaitLine
+from clinic_desktop.services.why_not import WhyNotAnswer
 from clinic_desktop.text import _
-from clinic_desktop.ui.board.board_content import driving_words, lanes_of, with_ghost, zone_short
+from clinic_desktop.ui.board.board_content import (
+    driving_words,
+    lane_of,
+    lanes_of,
+    moved_board,
+    with_ghost,
+    zone_short,
+)
 from clinic_desktop.ui.board.board_view import BoardView
 from clinic_desktop.ui.board.cancel_dialog import CancelDialog
 from clinic_desktop.ui.board.day_publishing import DayPublishing
+from clinic_desktop.ui.board.drag import snapped
 from clinic_desktop.ui.board.drag_controller import DragController
 from clinic_desktop.ui.board.map_routes import routes_of
 from clinic_desktop.ui.board.tray_drag import TrayDrag
@@ -116,6 +125,7 @@ class BoardPage(ShellPage):
         self.call.ended.connect(self._on_call_ended)
         self.call.booked.connect(self._on_booked)
         self.call.parked_changed.connect(self.parked.show_calls)
+        self.call.plans_wanted.connect(self._on_plans_wanted)
         self.parked.resumed.connect(self.resume_call)
         self.drag = DragController(
             context, self.view, lambda: self._board, self._now, context.new_id
@@ -126,6 +136,7 @@ class BoardPage(ShellPage):
         self._tray_drag = TrayDrag(self.view, self.view.requests, self.drag, lambda: self._board)
         canvas = self.view.canvas
         canvas.visit_opened.connect(self._on_visit_opened)
+        canvas.spot_clicked.connect(self._on_spot_clicked)
         canvas.visit_selected.connect(self.view.mini_map.select)
         canvas.visit_hovered.connect(self.view.mini_map.hover)
         self.view.mini_map.stop_hovered.connect(canvas.hover)
@@ -523,6 +534,31 @@ class BoardPage(ShellPage):
         if detail is not None:
             self._on_time_wanted(person, start, end)
             self.call.begin(detail.patient.id)
+
+    def _on_spot_clicked(self, person: str, minute: float) -> None:
+        """A click on the board during a call asks about that time."""
+        if self.call.hand is not None and self.call.hand.subject is not None:
+            midnight = datetime.combine(self._day, datetime.min.time())
+            self.call.ask_why_not(person, midnight + timedelta(minutes=snapped(minute)))
+
+    def _on_plans_wanted(self, answer: WhyNotAnswer | None) -> None:
+        """Show days as they would be after a change, or as they are."""
+        board = self._board
+        if board is None:
+            return
+        if answer is None or answer.why.change is None or answer.why.start.date() != self._day:
+            self._show_lanes(self._ghost)
+            return
+        after = moved_board(board, answer.plans, answer.why.change.changes[0].visit_id)
+        changed = {
+            plan.practitioner.id: lane_of(plan, after, self._context.formats)
+            for plan in answer.plans
+        }
+        lanes = tuple(
+            changed.get(PractitionerId(lane.practitioner_id), lane)
+            for lane in lanes_of(board, self._context.formats)
+        )
+        self.view.show_lanes(lanes, zone_short(board.clinic.zone, board))
 
     def _on_call_ended(self) -> None:
         self.view.open_call(False)

@@ -10,7 +10,7 @@ from clinic_desktop.domain.call import Call, CallOutcome, CallState, Keep
 from clinic_desktop.domain.changes import Changes, RecordKind
 from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
-from clinic_desktop.domain.ids import CallId, PatientId
+from clinic_desktop.domain.ids import CallId, PatientId, PractitionerId
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.quick_entry import QuickEntry
 from clinic_desktop.domain.slot import CallerWindow
@@ -27,6 +27,7 @@ from clinic_desktop.ui.call.offer_controller import OfferController
 from clinic_desktop.ui.call.request_controller import RequestController
 from clinic_desktop.ui.call.wait_dialog import WaitDialog
 from clinic_desktop.ui.call.who_controller import WhoController
+from clinic_desktop.ui.call.why_not_dialog import WhyNotDialog
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.patients.patient_detail import flag_words
 
@@ -53,12 +54,14 @@ class CallController(QObject):
         ended(): no call is in front any more.
         booked(Changes, datetime): a visit stands on the board.
         parked_changed(tuple): the ``CallLine``s of the calls that wait.
+        plans_wanted(object): a ``WhyNotAnswer`` to show on the board, None for the day as it is.
     """
 
     ghost_changed = Signal(object, str, str)
     ended = Signal()
     booked = Signal(object, object)
     parked_changed = Signal(object)
+    plans_wanted = Signal(object)
 
     def __init__(self, context: UiContext, panel: CallPanel) -> None:
         super().__init__(panel)
@@ -66,6 +69,7 @@ class CallController(QObject):
         self._panel = panel
         self.hand: CallInHand | None = None
         self._asked: Task | None = None
+        self._why: WhyNotDialog | None = None
         self._parked_task: Task | None = None
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
@@ -81,6 +85,7 @@ class CallController(QObject):
         self.offers.ghost_changed.connect(self.ghost_changed)
         self.offers.booked.connect(self._on_booked)
         panel.caller.site_chosen.connect(self._on_site_chosen)
+        panel.why_not_wanted.connect(lambda: self.ask_why_not())
         panel.longer_wanted.connect(self._on_longer_wanted)
         panel.park_wanted.connect(self.park)
         panel.declined.connect(lambda: self._keep_in_mind(declined=True))
@@ -118,13 +123,19 @@ class CallController(QObject):
         """A call to somebody on the wait list, with what they wait for filled in."""
         self._leave_for(lambda: self._begin_for(line))
 
-    def want(self, person: Practitioner, start: datetime, end: datetime) -> None:
-        """Ask for a time and a practitioner, as marked on the board; a chip that can be removed."""
+    def want(
+        self, person: Practitioner, start: datetime, end: datetime, *, exactly: bool = False
+    ) -> None:
+        """Ask for a time and a practitioner, as marked on the board; a chip that can be removed.
+
+        ``exactly``: to begin just then; else a visit may begin a little later.
+        """
         hand, formats = self.hand, self._context.formats
         if hand is None:
             return
         # Somebody marks where a visit should begin, not how long it is.
-        latest = max(end, min(start + _MARKED, datetime.combine(start.date(), time(23, 59))))
+        midnight = datetime.combine(start.date(), time(23, 59))
+        latest = end if exactly else max(end, min(start + _MARKED, midnight))
         window = CallerWindow(
             first=start.date(),
             last=start.date(),
@@ -464,6 +475,40 @@ class CallController(QObject):
             hand.days = min(_MOST_DAYS, (hand.days or usual) + _FURTHER_DAYS)
             self.offers.find(keep_highlight=True)
 
+    def ask_why_not(self, person: str = "", start: datetime | None = None) -> None:
+        """Ask about a time: the one clicked, or one that is typed."""
+        hand = self.hand
+        command = hand.search() if hand else None
+        if hand is None or hand.subject is None or command is None:
+            return
+        if self._why is None:
+            chosen = self.offers.chosen
+            day = chosen.start.date() if chosen else self._now().date()
+            people = [p for p in hand.subject.practitioners if p.active]
+            self._why = WhyNotDialog(self._context, command, people, day, self._panel.window())
+            self._why.plans_wanted.connect(self.plans_wanted)
+            self._why.freed.connect(self._on_freed)
+            self._why.finished.connect(self._on_why_closed)
+            self._why.show()
+        if start is not None:
+            self._why.ask(person, start)
+        self._why.when.setFocus()
+
+    def _on_freed(self, person_id: str, start: datetime) -> None:
+        hand = self.hand
+        person = (
+            hand.subject.practitioner(PractitionerId(person_id))
+            if (hand and hand.subject)
+            else None
+        )
+        if hand is not None and person is not None and hand.service is not None:
+            door = hand.door_min or hand.service.door_min
+            self.want(person, start, start + timedelta(minutes=door), exactly=True)
+
+    def _on_why_closed(self) -> None:
+        self._why = None
+        self.plans_wanted.emit(None)
+
     # A no.
 
     def _keep_in_mind(self, *, declined: bool) -> None:
@@ -514,6 +559,8 @@ class CallController(QObject):
         self._tick.stop()
         if self._asked is not None:
             self._asked.drop()
+        if self._why is not None:
+            self._why.close()
         self._asked = self.hand = None
         self._who.forget()
         self._request.forget()

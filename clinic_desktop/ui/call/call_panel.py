@@ -58,6 +58,7 @@ class CallPanel(QWidget):
     park_wanted = Signal()
     red_flags_wanted = Signal()
     message_wanted = Signal()
+    why_not_wanted = Signal()
     longer_wanted = Signal()
     outcome_chosen = Signal(str)
     closed = Signal()
@@ -255,8 +256,11 @@ class CallPanel(QWidget):
         self._answer = label("", "strong", wrap=True, name="call_answer")
         longer = button(_("Look further ahead"), kind="link", name="call_longer",
                         on_click=self.longer_wanted.emit)  # fmt: skip
+        why = button(_("Why not ...  Alt W"), size="small", name="call_why_not",
+                     on_click=self.why_not_wanted.emit)  # fmt: skip
+        why.setShortcut("Alt+W")
         self._slot_part = surface(
-            column(self._answer, title, self.slots, row(longer, 1), spacing=6), "none"
+            column(self._answer, title, self.slots, row(why, longer, 1), spacing=6), "none"
         )
         body.addWidget(self._slot_part)
         self._wait_row = surface(

@@ -86,6 +86,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         waiting=day.waiting,
         phoning=day.phoning,
         missing=day.missing,
+        why_not=day.why_not,
         visits=day.visits,
         moves=day.moves,
         series=day.series,

@@ -354,6 +354,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         waiting=None,
         phoning=None,
         missing=None,
+        why_not=None,
         calendars=None,
         history=None,
         publishing=None,
