@@ -24,6 +24,7 @@ from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.calls import CallService
 from clinic_desktop.services.clinical.access import Keys
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.courses import CourseService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
@@ -219,6 +220,7 @@ def wire(
         phoning=PhoneListService(schedule, publishing, waiting, clock, new_id),
         missing=MissingService(schedule, clock),
         why_not=WhyNotService(schedule, board, planner),
+        courses=CourseService(schedule, board, planner, clock, new_id),
         visits=VisitService(schedule, clock),
         moves=moves,
         series=SeriesService(schedule, planner, moves, clock, new_id),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final, Protocol
 
 from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.course import CourseOffer, CourseRequest
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
@@ -103,6 +104,17 @@ class DayPlanner(Protocol):
         self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic
     ) -> Mapping[tuple[PractitionerId, date], tuple[int, ...]]:
         """Every start that no rule refuses, by person and day, minutes after midnight."""
+        ...
+
+    def course(
+        self,
+        request: CourseRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        limit: int = 3,
+    ) -> tuple[CourseOffer, ...]:
+        """The best times for all sessions of a course together, cheapest first."""
         ...
 
     def why_not(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from clinic_desktop.domain.clinic import Clinic
+from clinic_desktop.domain.course import CourseOffer, CourseRequest
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
@@ -14,6 +15,7 @@ from clinic_desktop.domain.slot import SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.why_not import Needs, WhyNot
 from clinic_desktop.domain.working_time import TimeOff
+from clinic_desktop.planning.course_search import search_course
 from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day, shape_of_plan
 from clinic_desktop.planning.drive_clock import DriveClock
 from clinic_desktop.planning.explain import explain
@@ -82,6 +84,17 @@ class Planner:
             )
             for open_day in open_days(request, schedule)
         }
+
+    def course(
+        self,
+        request: CourseRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        limit: int = 3,
+    ) -> tuple[CourseOffer, ...]:
+        """The best times for all sessions of a course together, cheapest first."""
+        return search_course(request, schedule, drives, clinic, limit)
 
     def why_not(
         self,

@@ -75,7 +75,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Weighed:
+class Weighed:
     """What a whole day worked out adds to a candidate."""
 
     slack_min: int | None
@@ -129,6 +129,58 @@ def search_slots(
             )
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBest:
+    """The cheapest start of one practitioner's day, with its true cost in minutes."""
+
+    candidate: Candidate
+    weighed: Weighed
+    cost: float
+
+
+def best_by_day(
+    request: SlotRequest, schedule: Schedule, clinic: Clinic, clock: DriveClock
+) -> dict[tuple[date, PractitionerId], DayBest]:
+    """The cheapest start of each day and practitioner that has one, the earlier among equals."""
+    days = list(open_days(request, schedule))
+    fuller = _fuller(days)
+    found: dict[tuple[date, PractitionerId], DayBest] = {}
+    for open_day in days:
+        key = (open_day.day, open_day.practitioner.id)
+        terms = _DayTerms(
+            later=(open_day.day - schedule.days[0]).days,
+            fuller_min=fuller[open_day.practitioner.id, open_day.day],
+            weights=clinic.weights,
+        )
+        candidates = [
+            candidate
+            for opening in openings(request, open_day, clock, clinic.slot_grid_min)
+            for candidate in _candidates(request, open_day, opening, clock, terms)
+        ]
+        best: DayBest | None = None
+        for candidate in sorted(candidates, key=lambda c: (c.prices.total, c.start_min)):
+            bound = (candidate.prices.total, candidate.start_min)
+            if best is not None and bound >= (best.cost, best.candidate.start_min):
+                break
+            weighed = _weigh(candidate, request, clinic, clock)
+            cost = candidate.prices.total + candidate.prices.slack_price(weighed.slack_min)
+            if best is None or (cost, candidate.start_min) < (
+                best.cost,
+                best.candidate.start_min,
+            ):
+                best = DayBest(candidate=candidate, weighed=weighed, cost=cost)
+        if best is not None:
+            found[key] = best
+    return found
+
+
+def slot_of(
+    best: DayBest, request: SlotRequest, schedule: Schedule, clinic: Clinic, clock: DriveClock
+) -> Slot:
+    """The whole offer of a day's cheapest start."""
+    return _slot(best.candidate, best.weighed, request, schedule, clinic, clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +278,7 @@ def _best(
     limit: int,
 ) -> list[Slot]:
     """By true cost, earlier first among equals, those of one day ``APART_MIN`` apart."""
-    weighed: dict[int, _Weighed] = {}
+    weighed: dict[int, Weighed] = {}
     heap = [(c.prices.total, c.key, number) for number, c in enumerate(found)]
     heapq.heapify(heap)
     taken: dict[tuple[str, date], list[int]] = {}
@@ -251,7 +303,7 @@ def _best(
 
 def _weigh(
     candidate: Candidate, request: SlotRequest, clinic: Clinic, clock: DriveClock
-) -> _Weighed:
+) -> Weighed:
     """The promise that would be told, and the least slack of the day with the visit in it."""
     open_day, index, start = candidate.open_day, candidate.index, candidate.start_min
     shape = open_day.shape
@@ -269,12 +321,12 @@ def _weigh(
     told = shape.with_visit(index, request.place, start, end, last)
     leave_home = roads[0].latest(told.starts[0], shape.absences)
     slacks = [s for s in leg_slacks(told, leave_home, lunch, clock) if s is not None]
-    return _Weighed(slack_min=min(slacks, default=None), first_min=first, last_min=last)
+    return Weighed(slack_min=min(slacks, default=None), first_min=first, last_min=last)
 
 
 def _slot(
     candidate: Candidate,
-    weighed: _Weighed,
+    weighed: Weighed,
     request: SlotRequest,
     schedule: Schedule,
     clinic: Clinic,
@@ -342,9 +394,7 @@ def _tightest(plan: DayPlan) -> str | None:
     return plan.stops[min(legs, key=lambda leg: (leg[0], -leg[1]))[1]].visit.id if legs else None
 
 
-def _new_stop(
-    candidate: Candidate, weighed: _Weighed, request: SlotRequest, clinic: Clinic
-) -> Stop:
+def _new_stop(candidate: Candidate, weighed: Weighed, request: SlotRequest, clinic: Clinic) -> Stop:
     open_day = candidate.open_day
     visit = Visit(
         id=VisitId(NEW_STOP),

@@ -14,6 +14,7 @@ from clinic_desktop.services.calendar_sharing import CalendarSharingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.calls import CallService
 from clinic_desktop.services.clinical.service import ClinicalService
+from clinic_desktop.services.courses import CourseService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
@@ -53,6 +54,7 @@ class SessionServices:
     waiting: WaitListService
     phoning: PhoneListService
     why_not: WhyNotService
+    courses: CourseService
     missing: MissingService
     history: HistoryService
     finding: FindService

@@ -1,6 +1,7 @@
 """Two callers at once: one waits with a time held, the other is not offered it; a no is kept."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,10 +12,12 @@ from clinic_desktop.domain.ids import SiteId
 from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.domain.wait_list import WaitKind
 from clinic_desktop.services.patients import SavePatient
+from clinic_desktop.ui.call.course_dialog import CourseDialog
 from clinic_desktop.ui.call.wait_dialog import WaitDialog
 from tests.journeys.test_one_working_day import LONG, log_in
 
 pytestmark = pytest.mark.journey
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -190,3 +193,28 @@ def test_with_two_addresses_it_is_asked_which_one(qtbot, clinic):
     sites.setCurrentIndex(1)
     qtbot.waitUntil(lambda: board.call.offers.chosen is not None, timeout=LONG)
     assert board.call.hand.site.label == "work"
+
+
+def test_a_whole_course_is_booked_in_one_call_and_one_step(qtbot, clinic):
+    board, services = clinic.board, clinic.opened.services
+    panel = call_about(qtbot, clinic, names_of(clinic)[5])
+    patient = board.call.hand.subject.patient
+    before = {v.id for v in services.store.reader().visits_of_patient(patient.id)}
+    qtbot.mouseClick(panel.findChild(QPushButton, "call_course"), Qt.MouseButton.LeftButton)
+    dialog = clinic.window.findChild(CourseDialog)
+    dialog.evaluation.setChecked(False)
+    dialog.block.setValue(2)
+    qtbot.waitUntil(
+        lambda: dialog._found is not None and len(dialog._found.sessions) == 3, timeout=LONG
+    )
+    qtbot.waitUntil(lambda: dialog.save_button.isEnabled(), timeout=LONG)
+    words = dialog.findChild(QLabel, "course_read_back").text()
+    assert "will come 3 times" in words
+    dialog.save()
+    qtbot.waitUntil(lambda: not board.call.active, timeout=LONG)
+    after = services.store.reader().visits_of_patient(patient.id)
+    booked = [v for v in after if v.id not in before]
+    assert sorted(v.session_label for v in booked) == ["", "1/2", "2/2"]
+    qtbot.waitUntil(lambda: outcomes(clinic) == [CallOutcome.BOOKED], timeout=LONG)
+    assert clinic.history is not None
+    assert services.store.undo_name(services.session, SINCE).startswith("Book a course for")

@@ -30,6 +30,7 @@ from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
 from clinic_desktop.services.calls import CallService
+from clinic_desktop.services.courses import CourseService
 from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.phone_list import PhoneListService
@@ -168,6 +169,7 @@ class ClinicDay:
     phoning: PhoneListService
     missing: MissingService
     why_not: WhyNotService
+    courses: CourseService
     clock: object
 
     def find(self, *windows: CallerWindow, **changes):
@@ -220,6 +222,7 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         phoning=PhoneListService(store, publishing, waiting, clock, new_id),
         missing=MissingService(store, clock),
         why_not=WhyNotService(store, board, planner),
+        courses=CourseService(store, board, planner, clock, new_id),
         clock=clock,
     )
     day.puts(

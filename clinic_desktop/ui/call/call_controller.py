@@ -23,6 +23,7 @@ from clinic_desktop.text import _
 from clinic_desktop.ui.call.call_in_hand import CallInHand
 from clinic_desktop.ui.call.call_panel import CallPanel
 from clinic_desktop.ui.call.call_subject import CallSubject, read_subject
+from clinic_desktop.ui.call.course_dialog import CourseDialog
 from clinic_desktop.ui.call.offer_controller import OfferController
 from clinic_desktop.ui.call.request_controller import RequestController
 from clinic_desktop.ui.call.wait_dialog import WaitDialog
@@ -86,6 +87,7 @@ class CallController(QObject):
         self.offers.booked.connect(self._on_booked)
         panel.caller.site_chosen.connect(self._on_site_chosen)
         panel.why_not_wanted.connect(lambda: self.ask_why_not())
+        panel.course_wanted.connect(self._on_course_wanted)
         panel.longer_wanted.connect(self._on_longer_wanted)
         panel.park_wanted.connect(self.park)
         panel.declined.connect(lambda: self._keep_in_mind(declined=True))
@@ -508,6 +510,24 @@ class CallController(QObject):
     def _on_why_closed(self) -> None:
         self._why = None
         self.plans_wanted.emit(None)
+
+    def _on_course_wanted(self) -> None:
+        hand = self.hand
+        if hand is None or hand.subject is None:
+            return
+        if hand.site is None:
+            self._context.say(_("A course needs an address. Choose or add one first."))
+            return
+        dialog = CourseDialog(self._context, hand, self._panel.window())
+
+        def booked() -> None:
+            if self.hand is hand and dialog.booked is not None:
+                changes, first = dialog.booked
+                self.booked.emit(changes, first)
+                self.end(CallOutcome.BOOKED)
+
+        dialog.accepted.connect(booked)
+        dialog.open()
 
     # A no.
 

@@ -59,6 +59,7 @@ class CallPanel(QWidget):
     red_flags_wanted = Signal()
     message_wanted = Signal()
     why_not_wanted = Signal()
+    course_wanted = Signal()
     longer_wanted = Signal()
     outcome_chosen = Signal(str)
     closed = Signal()
@@ -265,6 +266,8 @@ class CallPanel(QWidget):
         body.addWidget(self._slot_part)
         self._wait_row = surface(
             row(
+                button(_("Whole course ..."), size="small", name="call_course",
+                       on_click=self.course_wanted.emit),
                 button(_("Wait list or call back ..."), size="small", name="call_wait",
                        on_click=self.wait_wanted.emit),
                 button(_("Message ..."), size="small", name="call_message",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 
 from clinic_desktop.domain.caller_words import read_caller_words
@@ -187,7 +187,7 @@ class WhyNotDialog(QDialog):
         for check in answer.why.checks:
             if check.ok:
                 continue
-            lines = column(label(check.sentence, "strong", wrap=True), spacing=1)
+            lines = column(label(check.sentence.replace("..", "."), "strong", wrap=True), spacing=1)
             if check.detail:
                 lines.addWidget(label(check.detail, "small", wrap=True))
             line = row(icon_label(theme, "circle-x", "danger.text"), lines, spacing=8)
@@ -204,7 +204,8 @@ class WhyNotDialog(QDialog):
         self._passes.setText(answer.passes)
         self._passes.setVisible(bool(answer.passes))
         self._show_change(answer)
-        self.adjustSize()
+        # A wrapped label knows its height only once it has been laid out at its width.
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def _show_change(self, answer: WhyNotAnswer) -> None:
         clear_layout(self._change)

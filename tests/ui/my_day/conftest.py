@@ -87,6 +87,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         phoning=day.phoning,
         missing=day.missing,
         why_not=day.why_not,
+        courses=day.courses,
         visits=day.visits,
         moves=day.moves,
         series=day.series,

@@ -355,6 +355,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         phoning=None,
         missing=None,
         why_not=None,
+        courses=None,
         calendars=None,
         history=None,
         publishing=None,
