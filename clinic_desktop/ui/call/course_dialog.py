@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QListWidget, QListWidgetItem, QSpinBox, QWidget
 
 from clinic_desktop.domain.changes import Changes
@@ -21,7 +21,7 @@ from clinic_desktop.ui.kit.parts import column, label, row
 from clinic_desktop.ui.settings.form_dialog import FormDialog
 
 _WIDE_PX = 560
-_ROW_PX = 46
+_ROW_PX = 58
 _MOST_BLOCK = 8
 
 
@@ -68,6 +68,9 @@ class CourseDialog(FormDialog):
         self.offers = QListWidget()
         self.offers.setObjectName("course_offers")
         self.offers.setAccessibleName(_("Courses found"))
+        self.offers.setWordWrap(True)
+        self.offers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.offers.setSpacing(2)
         self.offers.currentRowChanged.connect(self._on_offer)
         self._said = label("", "small", wrap=True, name="course_said")
         self._read_back = label("", "title", wrap=True, name="course_read_back")

@@ -103,9 +103,13 @@ class OfferController(QObject):
         )
 
     def hold(self) -> None:
-        """Hold the highlighted time: it is being read to the caller."""
+        """Hold the highlighted time: it is being read to the caller.
+
+        Also while the list is searched anew: it was read out from the list before, and the rules
+        are asked again over the open write.
+        """
         hand, slot = self._hand, self.chosen
-        if hand is None or slot is None or hand.site is None or self.finding or self._booking:
+        if hand is None or slot is None or hand.site is None or self._booking:
             return
         if self._held is not None and _same(self._held, slot):
             return
