@@ -248,6 +248,8 @@ class ClinicApp(QObject):
         self.board, self.routes, self.patient, self.calls = board, routes, patient, calls
         calls.task_wanted.connect(self._on_phone_task)
         calls.line_wanted.connect(self._on_wait_line)
+        calls.visit_wanted.connect(self._on_visit_wanted)
+        calls.patient_wanted.connect(self._on_book_requested)
         board.time_opened.connect(self._on_time_opened)
         board.day_shown.connect(routes.show_day)
         board.day_shown.connect(self._on_day_shown)
@@ -412,6 +414,10 @@ class ClinicApp(QObject):
             self.board.offer_to(task.line)
         else:
             self.board.new_call(task.patient.id)
+
+    def _on_visit_wanted(self, visit: Visit) -> None:
+        if self.board is not None and self.window.show_page("board"):
+            self.board.show_day(visit.day, visit.id)
 
     def _on_wait_line(self, line: WaitLine) -> None:
         if self.board is not None and self.window.show_page("board"):

@@ -37,6 +37,7 @@ from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.phone_sending import PhoneSendService
+from clinic_desktop.services.promises import PromiseService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -205,6 +206,7 @@ def wire(
     audit = AuditService(schedule)
     publishing = PublishService(schedule, clock, new_id)
     waiting = WaitListService(schedule, board, clock, new_id)
+    promises = PromiseService(schedule, board, planner, clock, new_id)
     services = SessionServices(
         session=session,
         clinic=reader.clinic(),
@@ -217,10 +219,11 @@ def wire(
         booking=BookingService(schedule, board, planner, clock, new_id),
         calls=CallService(schedule, board, planner, clock, new_id),
         waiting=waiting,
-        phoning=PhoneListService(schedule, publishing, waiting, clock, new_id),
+        phoning=PhoneListService(schedule, publishing, waiting, promises, clock, new_id),
         missing=MissingService(schedule, clock),
         why_not=WhyNotService(schedule, board, planner),
         courses=CourseService(schedule, board, planner, clock, new_id),
+        promises=promises,
         visits=VisitService(schedule, clock),
         moves=moves,
         series=SeriesService(schedule, planner, moves, clock, new_id),

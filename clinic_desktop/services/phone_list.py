@@ -1,6 +1,6 @@
 """Whom to phone today, in order, with the words to say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -11,17 +11,19 @@ from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock, local_now
 from clinic_desktop.domain.formats import Formats
-from clinic_desktop.domain.ids import CallId, NewId, PatientId
+from clinic_desktop.domain.ids import CallId, NewId, PatientId, VisitId
 from clinic_desktop.domain.patient import Patient, Phone
 from clinic_desktop.domain.phone_words import filled, mail_link, sms_link
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
 from clinic_desktop.services.permission import require_schedule
+from clinic_desktop.services.promises import PromiseService, Risk
 from clinic_desktop.services.publishing import PublishService, TellWhom
 from clinic_desktop.services.wait_list import WaitLine, WaitListService
 from clinic_desktop.text import _
 
+_USUAL_WIDTH_MIN: Final = 30
 _REMIND_AHEAD: Final = 7
 """Reminders are for the next day with visits, at most so many days ahead."""
 
@@ -30,9 +32,10 @@ class PhoneReason(IntEnum):
     """Why somebody is to be phoned; the value is the order."""
 
     CHANGE = 0
-    CALL_BACK = 1
-    OPENING = 2
-    REMINDER = 3
+    PROMISE = 1
+    CALL_BACK = 2
+    OPENING = 3
+    REMINDER = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,9 @@ class PhoneTask:
     visit: Visit | None = None
     day: date | None = None
     line: WaitLine | None = None
+    window: tuple[datetime, datetime] | None = None
+    """The arrival window that ``say`` names, local wall-clock."""
+    breaks_promise: bool = False
 
     @property
     def order(self) -> tuple[int, int, datetime, str]:
@@ -77,12 +83,14 @@ class PhoneListService:
         store: ScheduleStore,
         publishing: PublishService,
         waiting: WaitListService,
+        promises: PromiseService,
         clock: Clock,
         new_id: NewId,
     ) -> None:
         self._store = store
         self._publishing = publishing
         self._waiting = waiting
+        self._promises = promises
         self._clock = clock
         self._new_id = new_id
 
@@ -92,12 +100,29 @@ class PhoneListService:
         reader = self._store.reader()
         clinic = reader.clinic()
         words = _Words(clinic=clinic, today=local_now(self._clock, clinic.zone).date())
+        changes = list(self._changes(session, reader, words))
+        known = {task.visit.id for task in changes if task.visit}
         tasks = [
-            *self._changes(session, reader, words),
+            *changes,
+            *self._broken(session, words, known),
             *self._waits(session, words),
             *self._reminders(reader, words),
         ]
         return tuple(sorted(tasks, key=lambda task: task.order))
+
+    def told(self, session: Session, task: PhoneTask) -> Changes:
+        """The patient knows of a change: it is ticked off, and the time as said is promised.
+
+        Raises:
+            RuleBroken: it has been told already, or has changed since.
+        """
+        require_schedule(session)
+        if task.reason is PhoneReason.CHANGE and task.day is not None:
+            done = self._publishing.told(session, task.day, task.key)
+            if task.visit is None or not task.breaks_promise:
+                return done
+        assert task.visit is not None
+        return self._promises.tell_anew(session, task.visit.id, task.window)
 
     def log(
         self, session: Session, patient_id: PatientId, outcome: CallOutcome, note: str = ""
@@ -155,6 +180,22 @@ class PhoneListService:
                     visit=visit,
                     promise=None if gone else promise,
                     day=day,
+                )
+
+    def _broken(
+        self, session: Session, words: "_Words", known: Collection[VisitId]
+    ) -> Iterable[PhoneTask]:
+        """Promises that do not hold any more, on days that nobody has published too."""
+        for line in self._promises.ledger(session):
+            if line.risk is Risk.BROKEN and line.visit.id not in known:
+                yield words.task(
+                    PhoneReason.PROMISE,
+                    line.visit.id,
+                    line.patient,
+                    line.why,
+                    visit=line.visit,
+                    promise=line.promise,
+                    day=line.visit.day,
                 )
 
     def _waits(self, session: Session, words: "_Words") -> Iterable[PhoneTask]:
@@ -221,7 +262,8 @@ class _Words:
     ) -> PhoneTask:
         """A task with what may be said, left, texted and mailed."""
         rules = self.clinic.phone_rules
-        template = rules.change if reason is PhoneReason.CHANGE else rules.reminder
+        told = reason in (PhoneReason.CHANGE, PhoneReason.PROMISE)
+        template = rules.change if told else rules.reminder
         phone = best_phone(patient.phones)
         message = "" if visit is None else self._message(template, patient, visit, promise)
         gone = visit is not None and visit.state is VisitState.CANCELLED
@@ -249,20 +291,35 @@ class _Words:
             visit=visit,
             day=day,
             line=line,
+            window=None if visit is None or gone else self._window(visit, promise),
+            breaks_promise=(
+                promise is not None
+                and visit is not None
+                and not (
+                    promise.keeps(visit.start)
+                    and promise.practitioner_id in (None, visit.practitioner_id)
+                )
+            ),
         )
+
+    @staticmethod
+    def _window(visit: Visit, promise: Promise | None) -> tuple[datetime, datetime]:
+        """The window to say: what was promised, or as wide from the planned start on."""
+        if promise is not None and promise.keeps(visit.start):
+            return promise.window_start, promise.window_end
+        width = (
+            promise.window_end - promise.window_start
+            if promise is not None
+            else timedelta(minutes=_USUAL_WIDTH_MIN)
+        )
+        return visit.start, min(visit.start + width, visit.start.replace(hour=23, minute=59))
 
     def _message(
         self, template: str, patient: Patient, visit: Visit, promise: Promise | None
     ) -> str:
         formats = Formats.of(self.clinic)
-        first, last = (
-            (promise.start_min, promise.end_min)
-            if promise is not None
-            else (visit.start_min, visit.start_min + 30)
-        )
         # What was promised for another time is no promise for this one.
-        if promise is not None and not promise.keeps(visit.start):
-            first, last = visit.start_min, visit.start_min + (last - first)
+        first, last = (at.hour * 60 + at.minute for at in self._window(visit, promise))
         return filled(
             template,
             name=_called(patient),

@@ -27,6 +27,7 @@ from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.phone_sending import PhoneSendService
+from clinic_desktop.services.promises import PromiseService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -55,6 +56,7 @@ class SessionServices:
     phoning: PhoneListService
     why_not: WhyNotService
     courses: CourseService
+    promises: PromiseService
     missing: MissingService
     history: HistoryService
     finding: FindService

@@ -34,6 +34,7 @@ from clinic_desktop.services.courses import CourseService
 from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.phone_list import PhoneListService
+from clinic_desktop.services.promises import PromiseService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -170,6 +171,7 @@ class ClinicDay:
     missing: MissingService
     why_not: WhyNotService
     courses: CourseService
+    promises: PromiseService
     clock: object
 
     def find(self, *windows: CallerWindow, **changes):
@@ -208,6 +210,7 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
     moves = MoveService(store, planner, roads, clock)
     publishing = PublishService(store, clock, new_id)
     waiting = WaitListService(store, board, clock, new_id)
+    promises = PromiseService(store, board, planner, clock, new_id)
     day = ClinicDay(
         store=store,
         board=board,
@@ -219,10 +222,11 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         calendars=CalendarService(store, planner, roads, clock),
         calls=CallService(store, board, planner, clock, new_id),
         waiting=waiting,
-        phoning=PhoneListService(store, publishing, waiting, clock, new_id),
+        phoning=PhoneListService(store, publishing, waiting, promises, clock, new_id),
         missing=MissingService(store, clock),
         why_not=WhyNotService(store, board, planner),
         courses=CourseService(store, board, planner, clock, new_id),
+        promises=promises,
         clock=clock,
     )
     day.puts(

@@ -91,7 +91,9 @@ def test_a_change_of_a_published_day_comes_first_and_goes_once_told(day):
     assert "new time" in first.say
     assert "between 2:00 and 2:30 PM" in first.say, "what was promised for 1 PM is no promise"
     assert second.reason is PhoneReason.REMINDER
-    day.publishing.told(OFFICE, TODAY, first.key)
+    day.phoning.told(OFFICE, first)
+    told = day.store.reader().promises_for([TOM.id])[TOM.id]
+    assert (told.window_start, told.window_end) == (at(14), at(14, 30)), "as it was said"
     assert [t.reason for t in day.phoning.today(OFFICE)] == [PhoneReason.REMINDER]
 
 

@@ -14,6 +14,7 @@ from clinic_desktop.ui.calls.log_view import LogView
 from clinic_desktop.ui.calls.missing_view import MissingView
 from clinic_desktop.ui.calls.openings import OpeningWatch
 from clinic_desktop.ui.calls.phone_list_view import PhoneListView
+from clinic_desktop.ui.calls.promises_view import PromisesView
 from clinic_desktop.ui.calls.wait_list_view import WaitListView
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.parts import Segments, column, label
@@ -37,16 +38,20 @@ _BESIDE = timedelta(minutes=60)
 
 
 class CallsPage(ShellPage):
-    """To phone, wait list, what is missing, and the log.
+    """To phone, wait list, promises, what is missing, and the log.
 
     Signals:
         task_wanted(PhoneTask): somebody on the list is to be called now.
         line_wanted(WaitLine): somebody on the wait list is to be offered a time.
+        visit_wanted(Visit): a visit is to be shown on the board.
+        patient_wanted(str): a patient is to be called.
     """
 
     page_id = "calls"
     task_wanted = Signal(object)
     line_wanted = Signal(object)
+    visit_wanted = Signal(object)
+    patient_wanted = Signal(str)
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
@@ -56,8 +61,11 @@ class CallsPage(ShellPage):
         self.waiting = WaitListView(context)
         self.missing = MissingView(context)
         self.log = LogView(context)
-        self._views = (self.phone, self.waiting, self.missing, self.log)
-        self._names = (_("To phone"), _("Wait list"), _("Missing"), _("Log"))
+        self.promises = PromisesView(context)
+        self._views = (self.phone, self.waiting, self.promises, self.missing, self.log)
+        self._names = (
+            _("To phone"), _("Wait list"), _("Promises"), _("Missing"), _("Log"),
+        )  # fmt: skip
         self._stack = QStackedWidget()
         for view in self._views:
             self._stack.addWidget(view)
@@ -72,6 +80,8 @@ class CallsPage(ShellPage):
         self.watch = OpeningWatch(context, self)
         self.phone.call_wanted.connect(self.task_wanted)
         self.waiting.call_wanted.connect(self.line_wanted)
+        self.promises.visit_wanted.connect(self.visit_wanted)
+        self.promises.call_wanted.connect(self.patient_wanted)
 
     def activated(self) -> None:
         """Read the section in front."""

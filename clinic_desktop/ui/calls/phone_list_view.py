@@ -42,6 +42,7 @@ def reason_words(reason: PhoneReason) -> str:
     """Why somebody is phoned, in a word."""
     return {
         PhoneReason.CHANGE: _("Change"),
+        PhoneReason.PROMISE: _("Promise broken"),
         PhoneReason.CALL_BACK: _("Call back"),
         PhoneReason.OPENING: _("Time opened"),
         PhoneReason.REMINDER: _("Reminder"),
@@ -174,6 +175,7 @@ class PhoneListView(QWidget):
         self._done.setText(
             {
                 PhoneReason.CHANGE: _("Told"),
+                PhoneReason.PROMISE: _("Promised anew"),
                 PhoneReason.REMINDER: _("Confirmed"),
                 PhoneReason.CALL_BACK: _("Take off the list"),
                 PhoneReason.OPENING: _("Take off the list"),
@@ -193,9 +195,8 @@ class PhoneListView(QWidget):
         task, services = self.task, self._context.services
         if task is None:
             return
-        if task.reason is PhoneReason.CHANGE and task.day is not None:
-            day, key = task.day, task.key
-            self._write(lambda: services.publishing.told(services.session, day, key))
+        if task.reason in (PhoneReason.CHANGE, PhoneReason.PROMISE):
+            self._write(lambda: services.phoning.told(services.session, task))
         elif task.reason is PhoneReason.REMINDER:
             visit_id = VisitId(task.key)
             self._write(lambda: services.visits.toggle_confirmed(services.session, visit_id))

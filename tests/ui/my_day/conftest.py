@@ -88,6 +88,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         missing=day.missing,
         why_not=day.why_not,
         courses=day.courses,
+        promises=day.promises,
         visits=day.visits,
         moves=day.moves,
         series=day.series,

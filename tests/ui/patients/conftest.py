@@ -356,6 +356,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         missing=None,
         why_not=None,
         courses=None,
+        promises=None,
         calendars=None,
         history=None,
         publishing=None,
