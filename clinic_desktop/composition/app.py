@@ -272,6 +272,7 @@ class ClinicApp(QObject):
             self.my_day = MyDayPage(context, services.my_day)
             self.my_day.search_button.clicked.connect(lambda _c=False: self.window.open_palette())
             self.my_day.note_wanted.connect(self._on_note_wanted)
+            self.my_day.messages_wanted.connect(self._on_messages_wanted)
             entry = RailEntry(page_id="my_day", title=_("My day"), icon="calendar-clock")
             pages.insert(0, (entry, self.my_day))
         self.intake = self.note = None
@@ -396,6 +397,11 @@ class ClinicApp(QObject):
             self.note.open_for_visit(VisitId(visit_id))
             self.window.show_page("note")
 
+    def show_red_flags(self) -> None:
+        """``F9``, on every page: the clinic's card for what cannot wait."""
+        if self.board is not None:
+            self.board.call.show_red_flags()
+
     def resume_call(self) -> None:
         """``Shift`` ``N``: the call that has waited longest."""
         if self.board is not None and self.window.show_page("board"):
@@ -418,6 +424,10 @@ class ClinicApp(QObject):
     def _on_visit_wanted(self, visit: Visit) -> None:
         if self.board is not None and self.window.show_page("board"):
             self.board.show_day(visit.day, visit.id)
+
+    def _on_messages_wanted(self) -> None:
+        if self.calls is not None and self.window.show_page("calls"):
+            self.calls.show_messages()
 
     def _on_wait_line(self, line: WaitLine) -> None:
         if self.board is not None and self.window.show_page("board"):
@@ -501,6 +511,9 @@ class ClinicApp(QObject):
                     run=lambda: self.window.show_page("routes")),
             Command(id="calls", title=_("Calls"), keywords="phone wait list reminders log",
                     icon="phone-call", key="Shift+C", run=lambda: self.window.show_page("calls")),
+            Command(id="red_flags", title=_("Red flags: whom to call"), icon="shield-alert",
+                    keywords="emergency breathless chest fever calf", chord="F9",
+                    run=self.show_red_flags),
             Command(id="resume_call", title=_("Resume a parked call"), keywords="phone",
                     icon="phone-incoming", key="Shift+N", run=self.resume_call),
             Command(id="patients", title=_("Patients"), icon="users", key="P",

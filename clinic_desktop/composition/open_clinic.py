@@ -28,6 +28,7 @@ from clinic_desktop.services.courses import CourseService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
+from clinic_desktop.services.messages import MessageService
 from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
@@ -247,6 +248,13 @@ def wire(
         drive_times=DriveTimesService(schedule, roads, clock, new_id),
         phone_sending=PhoneSendService(schedule),
         offers=OfferService(schedule, board, planner, clock),
+        messages=MessageService(
+            schedule,
+            clock,
+            new_id,
+            lambda data: seal(ring.clinic_public_key(), data),
+            lambda _session, box: _unsealed(ring, unlocked, box),
+        ),
         backups=backups,
         audit=audit,
         clinical=notes,

@@ -252,7 +252,7 @@ class _Walk:
         self._shot("note")
         settings = clinic.window.page("settings")
         if isinstance(settings, SettingsPage) and clinic.window.show_page("settings"):
-            for section in ("people", "clinic", "drives", "offers"):
+            for section in ("people", "clinic", "drives", "offers", "phone"):
                 settings.show_section(section)
                 self._settle()
                 self._shot(f"settings-{section}")

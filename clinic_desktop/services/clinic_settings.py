@@ -1,10 +1,13 @@
 """What an owner sets (Settings > Clinic, Settings > Services)."""
 
+import re
 from dataclasses import replace
 
 from clinic_desktop.domain.changes import Changes
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.errors import RuleBroken
+from clinic_desktop.domain.phone_rules import PhoneRules
+from clinic_desktop.domain.phone_words import PLACES
 from clinic_desktop.domain.ports import ScheduleStore
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.service import KitItem, Service
@@ -63,4 +66,32 @@ def save_service(store: ScheduleStore, session: Session, service: Service) -> Ch
     title = _("Change service {name}") if known else _("Add service {name}")
     with store.operation(title.format(name=named.name), session) as op:
         op.put(named)
+        return op.changes()
+
+
+def save_phone_rules(
+    store: ScheduleStore, session: Session, rules: PhoneRules, hold_min: int
+) -> Changes:
+    """Keep the clinic's rules for the phone, and how long an offered time is held (minutes).
+
+    Raises:
+        PermissionRefused: the session is not an owner's.
+        RuleBroken: the red-flag card would be empty, or a sentence has a place that nobody fills.
+    """
+    require_owner(session)
+    if not rules.red_flags:
+        raise RuleBroken(_("The red-flag card needs at least one line."))
+    if hold_min <= 0:
+        raise RuleBroken(_("An offered time is held for at least a minute."))
+    for template in (rules.reminder, rules.change):
+        unknown = set(re.findall(r"\{([^}]*)\}", template)) - set(PLACES)
+        if unknown:
+            raise RuleBroken(
+                _("Nobody fills in {places}.").format(
+                    places=", ".join(f"{{{place}}}" for place in sorted(unknown))
+                ),
+                way_out=_("Use {name}, {clinic}, {day}, {window} and {phone}."),
+            )
+    with store.operation(_("Change the rules for the phone"), session) as op:
+        op.put(replace(op.clinic(), phone_rules=rules, hold_min=hold_min))
         return op.changes()

@@ -18,6 +18,7 @@ from clinic_desktop.services.courses import CourseService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.finding import FindService
 from clinic_desktop.services.history import HistoryService
+from clinic_desktop.services.messages import MessageService
 from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.my_day import MyDayService
@@ -73,6 +74,7 @@ class SessionServices:
     drive_times: DriveTimesService
     phone_sending: PhoneSendService
     offers: OfferService
+    messages: MessageService
     backups: BackupDesk
     audit: AuditService
     clinical: ClinicalService | None

@@ -177,6 +177,11 @@ class UserService:
                 _("Medical alerts of an imported list are still sealed."),
                 way_out=_("Lock, log in again and they are taken over; then remove the user."),
             )
+        if self._store.reader().messages_waiting():
+            raise RuleBroken(
+                _("Messages from callers are still sealed, and new keys would not open them."),
+                way_out=_("Let a practitioner mark them answered (Calls, Messages) first."),
+            )
         with self._store.operation(_("Remove user"), session, undoable=False) as op:
             user = self._leaving(op, session, user_id)
             self._keys.deactivate_user(session, user)

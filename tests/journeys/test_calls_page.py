@@ -84,7 +84,7 @@ def test_a_text_goes_to_the_persons_own_program_and_no_answer_is_kept(qtbot, cli
     qtbot.mouseClick(
         page.phone.findChild(QPushButton, "phone_no_answer"), Qt.MouseButton.LeftButton
     )
-    page.show_section(4)
+    page.show_section(5)
     qtbot.waitUntil(lambda: bool(page.log._lines), timeout=LONG)
     assert page.log._lines[0].call.outcome is CallOutcome.NO_ANSWER
 
@@ -152,7 +152,7 @@ def test_a_broken_promise_is_listed_first_and_promised_anew(qtbot, clinic, page)
 
 
 def test_what_is_missing_leads_to_the_patient(qtbot, clinic, page):
-    page.show_section(3)
+    page.show_section(4)
     qtbot.waitUntil(lambda: bool(page.missing._lines), timeout=LONG)
     qtbot.keyClick(page.missing.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: clinic.patient.isVisible(), timeout=LONG)

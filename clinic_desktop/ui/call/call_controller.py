@@ -24,7 +24,9 @@ from clinic_desktop.ui.call.call_in_hand import CallInHand
 from clinic_desktop.ui.call.call_panel import CallPanel
 from clinic_desktop.ui.call.call_subject import CallSubject, read_subject
 from clinic_desktop.ui.call.course_dialog import CourseDialog
+from clinic_desktop.ui.call.message_dialog import MessageDialog
 from clinic_desktop.ui.call.offer_controller import OfferController
+from clinic_desktop.ui.call.red_flag_card import RedFlagCard
 from clinic_desktop.ui.call.request_controller import RequestController
 from clinic_desktop.ui.call.wait_dialog import WaitDialog
 from clinic_desktop.ui.call.who_controller import WhoController
@@ -87,6 +89,8 @@ class CallController(QObject):
         self.offers.booked.connect(self._on_booked)
         panel.caller.site_chosen.connect(self._on_site_chosen)
         panel.why_not_wanted.connect(lambda: self.ask_why_not())
+        panel.message_wanted.connect(self._on_message_wanted)
+        panel.red_flags_wanted.connect(self.show_red_flags)
         panel.course_wanted.connect(self._on_course_wanted)
         panel.longer_wanted.connect(self._on_longer_wanted)
         panel.park_wanted.connect(self.park)
@@ -528,6 +532,31 @@ class CallController(QObject):
 
         dialog.accepted.connect(booked)
         dialog.open()
+
+    def _on_message_wanted(self) -> None:
+        hand = self.hand
+        if hand is None or hand.subject is None:
+            self._context.say(_("A message needs to know who calls. Find the patient first."))
+            return
+        dialog = MessageDialog(
+            self._context,
+            hand.subject.patient,
+            hand.id if hand.kept else None,
+            self._panel.window(),
+        )
+
+        def passed_on() -> None:
+            if self.hand is hand:
+                self._panel.show_answer(_("The message is sealed and waits for the clinicians."))
+
+        dialog.accepted.connect(passed_on)
+        dialog.open()
+
+    def show_red_flags(self) -> None:
+        """The clinic's card (``F9``); from a call a message can follow."""
+        flags = RedFlagCard(self._context, self._panel.window(), in_call=self.active)
+        flags.message_wanted.connect(self._on_message_wanted)
+        flags.open()
 
     # A no.
 

@@ -11,6 +11,7 @@ from clinic_desktop.domain.visit import Visit
 from clinic_desktop.services.wait_list import Opening
 from clinic_desktop.text import _
 from clinic_desktop.ui.calls.log_view import LogView
+from clinic_desktop.ui.calls.messages_view import MessagesView
 from clinic_desktop.ui.calls.missing_view import MissingView
 from clinic_desktop.ui.calls.openings import OpeningWatch
 from clinic_desktop.ui.calls.phone_list_view import PhoneListView
@@ -23,6 +24,7 @@ from clinic_desktop.ui.shell.page import ShellPage
 
 _KINDS = (
     RecordKind.CALLS,
+    RecordKind.MESSAGES,
     RecordKind.WAIT_LIST,
     RecordKind.VISITS,
     RecordKind.PROMISES,
@@ -62,9 +64,12 @@ class CallsPage(ShellPage):
         self.missing = MissingView(context)
         self.log = LogView(context)
         self.promises = PromisesView(context)
-        self._views = (self.phone, self.waiting, self.promises, self.missing, self.log)
+        self.messages = MessagesView(context)
+        self._views = (
+            self.phone, self.waiting, self.promises, self.messages, self.missing, self.log,
+        )  # fmt: skip
         self._names = (
-            _("To phone"), _("Wait list"), _("Promises"), _("Missing"), _("Log"),
+            _("To phone"), _("Wait list"), _("Promises"), _("Messages"), _("Missing"), _("Log"),
         )  # fmt: skip
         self._stack = QStackedWidget()
         for view in self._views:
@@ -104,6 +109,10 @@ class CallsPage(ShellPage):
         self.sections.set_index(number)
         self._stack.setCurrentIndex(number)
         self._views[number].reload()
+
+    def show_messages(self) -> None:
+        """Bring the messages to the front."""
+        self.show_section(self._views.index(self.messages))
 
     def show_opened(self, visit: Visit) -> None:
         """Show whom the time of a visit that was called off would suit."""

@@ -27,6 +27,7 @@ from clinic_desktop.ui.map.map_content import MapRoute
 from clinic_desktop.ui.map.map_view import MapView
 from clinic_desktop.ui.my_day.brief_reader import BriefReader
 from clinic_desktop.ui.my_day.late_dialog import LateDialog
+from clinic_desktop.ui.my_day.messages_strip import MessagesStrip
 from clinic_desktop.ui.my_day.my_day_top import MyDayTop
 from clinic_desktop.ui.my_day.my_day_view import MyDayView
 from clinic_desktop.ui.routes.leg_dialog import LegDialog
@@ -67,11 +68,13 @@ class MyDayPage(ShellPage):
     Signals:
         note_wanted(str): open a note.
         day_shown(OwnDay): the day has been read and shown.
+        messages_wanted(): the messages of callers are to be read.
     """
 
     page_id = "my_day"
     note_wanted = Signal(str)
     day_shown = Signal(object)
+    messages_wanted = Signal()
 
     def __init__(self, context: UiContext, my_day: MyDayService) -> None:
         super().__init__()
@@ -87,7 +90,9 @@ class MyDayPage(ShellPage):
         self._minute = -1
         self.late_dialog: LateDialog | None = None
         self.view = MyDayView(context.theme, context.formats)
-        self.body.setLayout(column(self.view, spacing=0))
+        self.messages = MessagesStrip(context)
+        self.messages.pressed.connect(self.messages_wanted)
+        self.body.setLayout(column(self.messages, self.view, spacing=0))
         self._top = MyDayTop(context.theme, context.formats, self.top_layout)
         self.search_button = self._top.search
         self._connect()
@@ -112,9 +117,12 @@ class MyDayPage(ShellPage):
         """Read the day anew, and the patient's record: both may have changed meanwhile."""
         self._brief.forget()
         self.reload()
+        self.messages.reload()
 
     def apply(self, changes: Changes) -> None:
         """Reload if something of the day changed."""
+        if changes.touches(RecordKind.MESSAGES):
+            self.messages.reload()
         if changes.touches(*_BRIEF_KINDS):
             self._brief.forget()
         if changes.touches(*_KINDS, *_BRIEF_KINDS):

@@ -24,6 +24,7 @@ from clinic_desktop.ui.settings.offers_view import OffersView
 from clinic_desktop.ui.settings.password_view import PasswordView
 from clinic_desktop.ui.settings.people_controller import people_section
 from clinic_desktop.ui.settings.people_view import PeopleView
+from clinic_desktop.ui.settings.phone_view import PhoneView
 from clinic_desktop.ui.settings.roads_view import RoadsView
 from clinic_desktop.ui.settings.services_view import ServicesView
 from clinic_desktop.ui.shell.command import Command
@@ -68,6 +69,8 @@ class SettingsPage(ShellPage):
             self._add("clinic", _("Clinic"), clinic, clinic.reload)
             offers = OffersView(context)
             self._add("offers", _("Offers"), offers, offers.reload)
+            phone = PhoneView(context)
+            self._add("phone", _("Phone"), phone, phone.reload)
             services = ServicesView(context)
             self._add("services", _("Services"), services, services.reload)
         if context.look is not None:
@@ -105,6 +108,7 @@ class SettingsPage(ShellPage):
             "clinic": (RecordKind.CLINIC,),
             "services": (RecordKind.SERVICES,),
             "offers": (RecordKind.CLINIC,),
+            "phone": (RecordKind.CLINIC,),
             "backups": (RecordKind.BACKUPS,),
         }
         for section, touched in kinds.items():

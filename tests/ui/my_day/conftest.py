@@ -1,6 +1,7 @@
 """The page over a real schedule file with one working day in it."""
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,12 +14,14 @@ from clinic_desktop.planning.planner import Planner
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.drive_times import DriveTimesService
 from clinic_desktop.services.history import HistoryService
+from clinic_desktop.services.messages import MessageService
 from clinic_desktop.services.my_day import MyDayService
 from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.session_services import SessionServices
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.my_day.my_day_page import MyDayPage
 from tests.services.clinic_day import DANA, OFFICE, PATIENTS, SITES, clinic_day
+from tests.services.sealing import sealed, unsealed
 
 ME = replace(OFFICE, roles=frozenset({Role.PRACTITIONER}), practitioner_id=DANA.id)
 RUTHS_DOOR = replace(
@@ -75,6 +78,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         )
     )
     audit = AuditService(day.store)
+    numbers = count(1)
     my_day = MyDayService(day.board, Planner(), audit, clock)
     services = SessionServices(
         session=ME,
@@ -106,6 +110,9 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         drive_times=DriveTimesService(day.store, day.board._roads, clock, lambda: "id"),
         phone_sending=PhoneSendService(day.store),
         offers=None,
+        messages=MessageService(
+            day.store, clock, lambda: f"message-{next(numbers)}", sealed, unsealed
+        ),
         backups=None,
         audit=audit,
         clinical=None,

@@ -38,6 +38,7 @@ from clinic_desktop.domain.working_time import WorkingPattern
 from clinic_desktop.operations.operations import Operations
 from clinic_desktop.services.audit import AuditService
 from clinic_desktop.services.drive_times import DriveTimesService
+from clinic_desktop.services.messages import MessageService
 from clinic_desktop.services.patients import PatientService
 from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.phone_sending import PhoneSendService
@@ -51,6 +52,7 @@ from clinic_desktop.store.schedule_store import ScheduleFile
 from clinic_desktop.ui.context import UiContext
 from clinic_desktop.ui.kit.stylesheet import stylesheet
 from clinic_desktop.ui.kit.tokens import Theme
+from tests.services.sealing import sealed, unsealed
 
 PLUGIN = r"This plugin does not support propagateSizeHints"
 
@@ -374,6 +376,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         drive_times=DriveTimesService(store, roads, clock, ids),
         phone_sending=PhoneSendService(store),
         offers=None,
+        messages=MessageService(store, clock, ids, sealed, unsealed),
         backups=None,
         audit=AuditService(store),
         clinical=None,

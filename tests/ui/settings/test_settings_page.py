@@ -60,6 +60,7 @@ def test_the_owner_has_every_section(page):
         "Drive times",
         "Clinic",
         "Offers",
+        "Phone",
         "Services",
         "This machine",
         "My password",
