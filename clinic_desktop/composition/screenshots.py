@@ -21,8 +21,11 @@ from clinic_desktop.composition.system import SystemClock, new_id
 from clinic_desktop.domain.clock import to_utc
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId
+from clinic_desktop.domain.visit import VisitState
 from clinic_desktop.text import _
+from clinic_desktop.ui.board.board_page import BoardPage
 from clinic_desktop.ui.calendar.calendar_views import CalendarMode
+from clinic_desktop.ui.call.why_not_dialog import WhyNotDialog
 from clinic_desktop.ui.kit.tokens import Theme
 from clinic_desktop.ui.routes.routes_page import RoutesPage
 from clinic_desktop.ui.settings.settings_page import SettingsPage
@@ -123,6 +126,7 @@ class _Walk:
         self._calendars()
         if self._state == "normal":
             self._call()
+        self._calls()
         clinic.window.show_page("routes")
         self._map_settled()
         self._shot("routes")
@@ -158,10 +162,54 @@ class _Walk:
         self._until(lambda: panel.slots.isVisible() and panel.book.isVisible())
         self._settle(1.5)
         self._shot("call")
+        self._beside_a_call(board)
         board.call.end()
         board.show_today()
         self._settle()
         self._drag()
+
+    def _beside_a_call(self, board: BoardPage) -> None:
+        """A course, why not then, a message, the red flags; then the call parked."""
+        call = board.call
+        call.plan_course()
+        self._settle(1.0)
+        self._shot_of_dialog("call-course")
+        call.take_message()
+        self._settle(0.3)
+        self._shot_of_dialog("call-message")
+        call.show_red_flags()
+        self._settle(0.3)
+        self._shot_of_dialog("red-flags")
+        board.show_today()
+        self._settle()
+        taken = [
+            stop.visit
+            for plan in (board.board.plans if board.board else ())
+            for stop in plan.stops
+            if stop.visit.state in (VisitState.BOOKED, VisitState.CONFIRMED)
+        ]
+        if taken:
+            call.ask_why_not(taken[-1].practitioner_id, taken[-1].start)
+            self._settle(0.8)
+            dialog = self._clinic.window.findChild(WhyNotDialog)
+            if dialog is not None:
+                dialog.grab().save(str(self._folder / f"why-not-{self._theme.label}.png"))
+                dialog.close()
+        call.park()
+        self._settle()
+        self._shot("board-parked")
+        board.resume_longest()
+        self._settle(1.0)
+
+    def _calls(self) -> None:
+        """The phone's page, each section."""
+        calls = self._clinic.calls
+        if self._state != "normal" or calls is None or not self._clinic.window.show_page("calls"):
+            return
+        for number, name in enumerate(("phone", "wait-list", "promises")):
+            calls.show_section(number)
+            self._settle(1.2)
+            self._shot(f"calls-{name}")
 
     def _calendars(self) -> None:
         """Week, month and agenda around the board's day."""

@@ -89,9 +89,9 @@ class CallController(QObject):
         self.offers.booked.connect(self._on_booked)
         panel.caller.site_chosen.connect(self._on_site_chosen)
         panel.why_not_wanted.connect(lambda: self.ask_why_not())
-        panel.message_wanted.connect(self._on_message_wanted)
+        panel.message_wanted.connect(self.take_message)
         panel.red_flags_wanted.connect(self.show_red_flags)
-        panel.course_wanted.connect(self._on_course_wanted)
+        panel.course_wanted.connect(self.plan_course)
         panel.longer_wanted.connect(self._on_longer_wanted)
         panel.park_wanted.connect(self.park)
         panel.declined.connect(lambda: self._keep_in_mind(declined=True))
@@ -515,7 +515,8 @@ class CallController(QObject):
         self._why = None
         self.plans_wanted.emit(None)
 
-    def _on_course_wanted(self) -> None:
+    def plan_course(self) -> None:
+        """Find and book a whole course for the patient in hand."""
         hand = self.hand
         if hand is None or hand.subject is None:
             return
@@ -533,7 +534,8 @@ class CallController(QObject):
         dialog.accepted.connect(booked)
         dialog.open()
 
-    def _on_message_wanted(self) -> None:
+    def take_message(self) -> None:
+        """Take a message to the clinicians from the patient in hand."""
         hand = self.hand
         if hand is None or hand.subject is None:
             self._context.say(_("A message needs to know who calls. Find the patient first."))
@@ -555,7 +557,7 @@ class CallController(QObject):
     def show_red_flags(self) -> None:
         """The clinic's card (``F9``); from a call a message can follow."""
         flags = RedFlagCard(self._context, self._panel.window(), in_call=self.active)
-        flags.message_wanted.connect(self._on_message_wanted)
+        flags.message_wanted.connect(self.take_message)
         flags.open()
 
     # A no.

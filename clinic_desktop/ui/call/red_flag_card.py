@@ -60,8 +60,9 @@ class RedFlagCard(QDialog):
         for flag in clinic.phone_rules.red_flags:
             what, _colon, whom = flag.partition(":")
             lines = column(label(what.strip(), "title", wrap=True), spacing=2)
-            if whom.strip():
-                lines.addWidget(label(whom.strip(), "strong", wrap=True))
+            whom = whom.strip()
+            if whom:
+                lines.addWidget(label(whom[:1].upper() + whom[1:], "strong", wrap=True))
             line = row(
                 icon_label(self._context.theme, "triangle-alert", "danger.text", 20), lines,
                 spacing=10,

@@ -55,8 +55,9 @@ class MessagesView(QWidget):
             _("In a call, “Message ...” passes on what a caller wants a clinician to know."),
         )  # fmt: skip
         self._empty.hide()
-        lists = row(self.table, column(self._card, 1, spacing=0), spacing=14)
-        self.setLayout(column(lists, self._empty, spacing=0, margins=16))
+        self._lists = QWidget()
+        self._lists.setLayout(row(self.table, column(self._card, 1, spacing=0), spacing=14))
+        self.setLayout(column(self._lists, self._empty, spacing=0, margins=16))
 
     def reload(self) -> None:
         """Read what waits."""
@@ -91,8 +92,7 @@ class MessagesView(QWidget):
                     warn_column=3 if one.overdue else None,
                 )
             )
-        self.table.setVisible(bool(rows))
-        self._card.setVisible(bool(rows))
+        self._lists.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self.table.show_rows(rows)
         self.counted.emit(len(rows))

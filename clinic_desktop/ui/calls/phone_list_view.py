@@ -102,7 +102,8 @@ class PhoneListView(QWidget):
         )  # fmt: skip
         self._card.setFixedWidth(_CARD_PX)
         beside = column(self._card, 1, spacing=0)
-        self._lists = row(self.table, beside, spacing=14)
+        self._lists = QWidget()
+        self._lists.setLayout(row(self.table, beside, spacing=14))
         self._empty = EmptyState(
             context.theme,
             "phone",
@@ -144,8 +145,7 @@ class PhoneListView(QWidget):
                     warn_column=None if task.phone else 2,
                 )
             )
-        self.table.setVisible(bool(rows))
-        self._card.setVisible(bool(rows))
+        self._lists.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self.table.show_rows(rows)
         self.counted.emit(len(rows))

@@ -82,9 +82,12 @@ class PromisesView(QWidget):
             _("With at least five minutes to spare, over all days that are planned."),
         )  # fmt: skip
         self._empty.hide()
-        lists = row(self.table, column(self._card, 1, spacing=0), spacing=14)
+        self._lists = QWidget()
+        self._lists.setLayout(row(self.table, column(self._card, 1, spacing=0), spacing=14))
         self.setLayout(
-            column(row(self.which, self._title, 1), lists, self._empty, spacing=10, margins=16)
+            column(
+                row(self.which, self._title, 1), self._lists, self._empty, spacing=10, margins=16
+            )
         )
 
     def reload(self) -> None:
@@ -122,8 +125,7 @@ class PromisesView(QWidget):
         everything = self.which.index() == 1
         self._lines = tuple(line for line in self._all if everything or line.risk is not Risk.HOLDS)
         self.table.show_rows([self._row(line) for line in self._lines])
-        self.table.setVisible(bool(self._lines))
-        self._card.setVisible(bool(self._lines))
+        self._lists.setVisible(bool(self._lines))
         self._empty.setVisible(not self._lines)
 
     def _row(self, line: PromiseLine) -> TextRow:
