@@ -11,7 +11,7 @@ from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.slot import SlotRequest, SlotSearch
+from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.why_not import Needs, WhyNot
 from clinic_desktop.domain.working_time import TimeOff
@@ -104,6 +104,18 @@ class DayPlanner(Protocol):
         self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic
     ) -> Mapping[tuple[PractitionerId, date], tuple[int, ...]]:
         """Every start that no rule refuses, by person and day, minutes after midnight."""
+        ...
+
+    def nearby(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        needs: Needs,
+        limit: int,
+    ) -> tuple[Slot, ...]:
+        """Offers that need a visit nearby to be changed, inside its promise and without a call."""
         ...
 
     def course(

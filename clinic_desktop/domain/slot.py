@@ -1,12 +1,14 @@
 """What is asked for on the phone and what can be offered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from clinic_desktop.domain.day_plan import DayPlan
 from clinic_desktop.domain.ids import PractitionerId, VisitId
 from clinic_desktop.domain.place import Coordinate
 from clinic_desktop.domain.service import Service
+from clinic_desktop.domain.why_not import VisitChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class Slot:
     stop_index: int
     plan: DayPlan
     driving_known: bool = True
+    moves: tuple[VisitChange, ...] = ()
+    """Visits nearby that have to be changed for it, each inside its promise; booked with it."""
 
     @property
     def cost(self) -> float:
@@ -135,3 +139,5 @@ class SlotSearch:
     """Closed days among those asked for, and windows of the caller's in which nothing fits."""
     offered: tuple[OfferedElsewhere, ...] = ()
     """Times that other calls hold at present."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Short patient names of the visits that offers move."""

@@ -171,15 +171,39 @@ def drive_at(base: BaseDrive, depart_min: int, profile: DriveProfile) -> Drive:
     """
     seconds = drive_seconds(base, depart_min * 60.0, profile)
     by_hand = base.source is LegSource.OVERRIDE
-    parking = profile.parking_min if base.parking_min is None else base.parking_min
-    minutes = 0 if seconds <= 0 else math.ceil(seconds / 60 - 1e-9) + (0 if by_hand else parking)
     return Drive(
-        minutes=minutes,
+        minutes=_whole_minutes(base, seconds, profile),
         metres=base.metres,
         source=base.source,
         as_of=base.as_of,
         band_min=0 if by_hand else math.ceil(seconds / 60 * base.band),
     )
+
+
+def drive_minutes(base: BaseDrive, depart_min: int, profile: DriveProfile) -> int:
+    """The minutes of ``drive_at`` alone: a search asks for thousands."""
+    return _whole_minutes(base, drive_seconds(base, depart_min * 60.0, profile), profile)
+
+
+def least_minutes(base: BaseDrive, profile: DriveProfile) -> int:
+    """No departure makes the drive shorter than this: all its work at the day's best rate."""
+    if base.seconds <= 0 or base.source is LegSource.OVERRIDE:
+        return _whole_minutes(base, max(0.0, base.seconds), profile)
+    share = min(1.0, max(0.0, base.motorway_seconds / base.seconds))
+    factors = [p.motorway_factor * share + p.street_factor * (1 - share) for p in profile.parts]
+    for index, rate in enumerate(base.rates[: len(factors)]):
+        factors[index] *= rate
+    # A hair less, so that no rounding makes the bound longer than a drive.
+    return _whole_minutes(base, max(1e-9, base.seconds * min(factors) - 1e-6), profile)
+
+
+def _whole_minutes(base: BaseDrive, seconds: float, profile: DriveProfile) -> int:
+    """Rounded up, with parking where the drive has any length and was not set by hand."""
+    if seconds <= 0:
+        return 0
+    by_hand = base.source is LegSource.OVERRIDE
+    parking = profile.parking_min if base.parking_min is None else base.parking_min
+    return math.ceil(seconds / 60 - 1e-9) + (0 if by_hand else parking)
 
 
 class DriveBook(Protocol):

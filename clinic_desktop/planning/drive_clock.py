@@ -1,7 +1,15 @@
 """Drives in whole minutes by departure minute, remembered for one search or one layout."""
 
 from clinic_desktop.domain.place import Coordinate
-from clinic_desktop.domain.travel import BaseDrive, Drive, DriveBook, DriveProfile, drive_at
+from clinic_desktop.domain.travel import (
+    BaseDrive,
+    Drive,
+    DriveBook,
+    DriveProfile,
+    drive_at,
+    drive_minutes,
+    least_minutes,
+)
 
 Absences = tuple[tuple[int, int], ...]
 """Half-open spans of minutes after midnight in which nobody drives, in order."""
@@ -16,12 +24,13 @@ class Road:
         profile: the clinic's factors by part of day.
     """
 
-    __slots__ = ("_minutes", "_profile", "base")
+    __slots__ = ("_least", "_minutes", "_profile", "base")
 
     def __init__(self, base: BaseDrive | None, profile: DriveProfile) -> None:
         self.base = base
         self._profile = profile
         self._minutes: dict[int, int] = {}
+        self._least: int | None = None
 
     def drive(self, depart: int) -> Drive | None:
         """The drive when leaving at minute ``depart``; None where a place has no point."""
@@ -31,9 +40,17 @@ class Road:
         """Minutes of the drive when leaving at minute ``depart``."""
         found = self._minutes.get(depart)
         if found is None:
-            drive = self.drive(depart)
-            found = self._minutes[depart] = drive.minutes if drive else 0
+            base = self.base
+            found = 0 if base is None else drive_minutes(base, depart, self._profile)
+            self._minutes[depart] = found
         return found
+
+    @property
+    def least(self) -> int:
+        """Minutes that the drive takes at least, whenever it begins."""
+        if self._least is None:
+            self._least = 0 if self.base is None else least_minutes(self.base, self._profile)
+        return self._least
 
     def leave(self, ready: int, absences: Absences = ()) -> int:
         """The first minute from ``ready`` on at which the drive touches no absence."""

@@ -11,7 +11,7 @@ from clinic_desktop.domain.ids import PractitionerId
 from clinic_desktop.domain.lateness import LateFrom, Lateness
 from clinic_desktop.domain.planning_ports import Schedule, Wanted
 from clinic_desktop.domain.practitioner import Practitioner
-from clinic_desktop.domain.slot import SlotRequest, SlotSearch
+from clinic_desktop.domain.slot import Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook, DriveProfile
 from clinic_desktop.domain.why_not import Needs, WhyNot
 from clinic_desktop.domain.working_time import TimeOff
@@ -20,6 +20,7 @@ from clinic_desktop.planning.day_layout import arrivals_of, lay_out_day, shape_o
 from clinic_desktop.planning.drive_clock import DriveClock
 from clinic_desktop.planning.explain import explain
 from clinic_desktop.planning.late_ladder import lateness, leave_by
+from clinic_desktop.planning.nearby_moves import nearby_slots
 from clinic_desktop.planning.slot_refusals import (
     closed_sentence,
     unlicensed_sentence,
@@ -84,6 +85,19 @@ class Planner:
             )
             for open_day in open_days(request, schedule)
         }
+
+    def nearby(
+        self,
+        request: SlotRequest,
+        schedule: Schedule,
+        drives: DriveBook,
+        clinic: Clinic,
+        needs: Needs,
+        limit: int,
+    ) -> tuple[Slot, ...]:
+        """Offers that need a visit nearby to be changed, inside its promise and without a call."""
+        clock = DriveClock(drives, clinic.profile)
+        return nearby_slots(request, schedule, clinic, clock, needs, limit)
 
     def course(
         self,

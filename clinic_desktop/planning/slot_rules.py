@@ -149,6 +149,8 @@ def openings(
         inside = [(max(a, busy_until), min(b, last)) for a, b in allowed]
         inside = [(a, b) for a, b in inside if -(-a // grid) * grid <= b]
         if inside:
+            inside = _reachable(request, open_day, index, clock, inside, grid)
+        if inside:
             first = _first_start(request, open_day, index, clock)
             last = _last_start(request, open_day, index, clock)
             starts = tuple(
@@ -161,6 +163,24 @@ def openings(
                 yield Opening(index=index, starts=starts)
         if index < len(shape.starts):
             busy_until = max(busy_until, shape.ends[index])
+
+
+def _reachable(
+    request: SlotRequest,
+    open_day: OpenDay,
+    index: int,
+    clock: DriveClock,
+    inside: Spans,
+    grid: int,
+) -> Spans:
+    """The spans of a gap cut by what both drives take at least: most gaps need no more."""
+    shape = open_day.shape
+    ready = shape.ends[index - 1] if index else open_day.spans[0].start_min
+    due = shape.starts[index] if index < len(shape.starts) else open_day.spans[-1].end_min
+    first = ready + road_in(request, shape, index, clock).least
+    last = due - road_out(request, shape, index, clock).least - request.door_min
+    cut = [(max(a, first), min(b, last)) for a, b in inside]
+    return [(a, b) for a, b in cut if -(-a // grid) * grid <= b]
 
 
 def _first_start(request: SlotRequest, open_day: OpenDay, index: int, clock: DriveClock) -> int:

@@ -8,8 +8,8 @@ and a start is taken only when no bound below its true cost is left. The answer 
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -174,6 +174,35 @@ def best_by_day(
         if best is not None:
             found[key] = best
     return found
+
+
+def best_starts(
+    request: SlotRequest,
+    open_day: OpenDay,
+    starts: Collection[int],
+    later: int,
+    clinic: Clinic,
+    clock: DriveClock,
+) -> Iterator[DayBest]:
+    """Some starts of a day that no rule refuses, with their true costs.
+
+    Args:
+        request: what is asked for.
+        open_day: the day as it would be.
+        starts: minutes after midnight.
+        later: days from the first one searched.
+        clinic: grid and prices.
+        clock: drives.
+    """
+    terms = _DayTerms(later=later, fuller_min=0.0, weights=clinic.weights)
+    for opening in openings(request, open_day, clock, clinic.slot_grid_min):
+        kept = tuple(start for start in opening.starts if start in starts)
+        for candidate in _candidates(
+            request, open_day, replace(opening, starts=kept), clock, terms
+        ):
+            weighed = _weigh(candidate, request, clinic, clock)
+            cost = candidate.prices.total + candidate.prices.slack_price(weighed.slack_min)
+            yield DayBest(candidate=candidate, weighed=weighed, cost=cost)
 
 
 def slot_of(

@@ -24,6 +24,7 @@ from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import TimeOff
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.services.roads import RoadsService
+from clinic_desktop.services.visit_changes import needs_of
 from clinic_desktop.text import _
 
 _OVER: Final = frozenset({VisitState.IN_PROGRESS, VisitState.DONE})
@@ -101,7 +102,8 @@ class FindSlots:
     ``site_id`` None is a site without an address yet. ``practitioner_id`` is hard,
     ``preferred_id`` soft. ``door_min`` stands for the service's minutes at the door, None: those.
     ``call_id`` is the call that asks: the time held for it is free to it. ``days`` stands for the
-    clinic's own horizon.
+    clinic's own horizon. ``with_moves`` adds, where little fits, what a harmless change of another
+    visit would make possible: a longer search.
     """
 
     service_id: ServiceId
@@ -115,6 +117,7 @@ class FindSlots:
     door_min: int | None = None
     call_id: CallId | None = None
     days: int | None = None
+    with_moves: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,11 @@ class ExactAnswer:
 class _Exact:
     practitioner_id: PractitionerId
     start: datetime
+
+
+def little_fits(search: SlotSearch, command: FindSlots) -> bool:
+    """Whether the list has room for offers that need another visit to be moved."""
+    return command.limit > 1 and search.fitting < command.limit
 
 
 class BoardService:
@@ -216,8 +224,22 @@ class BoardService:
         request, schedule = self.search_input(reader, clinic, command)
         drives = self._roads.drives(reader)
         search = self._planner.search(request, schedule, drives, clinic, command.limit)
+        slots = search.slots
+        if command.with_moves and little_fits(search, command):
+            # Little fits: what a small, harmless change of another visit would make possible.
+            stops = [stop for those in schedule.stops.values() for stop in those]
+            slots += self._planner.nearby(
+                request,
+                schedule,
+                drives,
+                clinic,
+                needs_of(reader, stops),
+                command.limit - len(slots),
+            )
         offered = self._offered_elsewhere(request, schedule, drives, clinic)
-        return replace(search, offered=offered) if offered else search
+        moved = {change.visit_id for slot in slots for change in slot.moves}
+        names = {visit_id: schedule.names.get(visit_id, "") for visit_id in moved}
+        return replace(search, slots=slots, offered=offered, names=names)
 
     def _offered_elsewhere(
         self, request: SlotRequest, schedule: Schedule, drives: DriveBook, clinic: Clinic

@@ -21,7 +21,7 @@ from clinic_desktop.domain.ids import (
 )
 from clinic_desktop.domain.patient import Patient, VisitSite
 from clinic_desktop.domain.planning_ports import DayPlanner
-from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
+from clinic_desktop.domain.ports import ScheduleOperation, ScheduleReader, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.service import Service
@@ -31,6 +31,8 @@ from clinic_desktop.domain.wait_list import WaitState
 from clinic_desktop.services.board import BoardService, FindSlots, held_for
 from clinic_desktop.services.move_rules import require_movable
 from clinic_desktop.services.permission import require_schedule
+from clinic_desktop.services.publishing import require_open_day
+from clinic_desktop.services.visit_changes import changed_visit
 from clinic_desktop.text import _
 
 
@@ -106,6 +108,7 @@ class BookingService:
                     raise RuleBroken(
                         _("The order of this visit is locked."), way_out=_("Unlock it first.")
                     )
+            self._make_room(op, clinic, slot, command.call_id)
             door_min = self._require_free(
                 op, clinic, command.service_id, command.site_id, slot, command.moving,
                 command.door_min, command.call_id,
@@ -154,6 +157,34 @@ class BookingService:
                     now = self._clock.now_utc()
                     op.put(replace(entry, state=WaitState.BOOKED, closed_at=now))
             return op.changes()
+
+    def _make_room(
+        self, op: ScheduleOperation, clinic: Clinic, slot: Slot, call_id: CallId | None
+    ) -> None:
+        """Make the changes that an offer comes with; each has to be as harmless as it was."""
+        for change in slot.moves:
+            visit = op.visit(change.visit_id)
+            promise = op.promises_for([visit.id]).get(visit.id)
+            name = op.patient(visit.patient_id).short_name
+            stands = (visit.start, visit.practitioner_id) == (change.before, change.before_id)
+            kept = promise is None or promise.keeps(change.start)
+            if not stands or not kept or visit.locks:
+                raise RuleBroken(
+                    _("The visit of {name} has changed since.").format(name=name),
+                    way_out=_("Search again; the list shows what fits now."),
+                )
+            require_open_day(op, {visit.day})
+            op.put(changed_visit(visit, change))
+            self._require_free(
+                op,
+                clinic,
+                visit.service_id,
+                visit.site_id,
+                replace(slot, start=change.start, practitioner_id=change.practitioner_id),
+                visit.id,
+                change.door_min,
+                call_id,
+            )
 
     def _title(self, reader: ScheduleReader, clinic: Clinic, command: BookVisit) -> str:
         moved = command.moving and reader.visit(command.moving).state is not VisitState.HELD

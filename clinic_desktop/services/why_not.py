@@ -14,11 +14,12 @@ from clinic_desktop.domain.planning_ports import DayPlanner, Schedule
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.role import Session
-from clinic_desktop.domain.visit import Lock, Promise, Visit, VisitState
-from clinic_desktop.domain.why_not import ChangeKind, RuleKind, VisitChange, VisitNeeds, WhyNot
+from clinic_desktop.domain.visit import Promise
+from clinic_desktop.domain.why_not import ChangeKind, RuleKind, VisitChange, WhyNot
 from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.permission import require_schedule
 from clinic_desktop.services.publishing import require_open_day
+from clinic_desktop.services.visit_changes import changed_visit, needs_of
 from clinic_desktop.text import _, ngettext
 
 
@@ -111,7 +112,7 @@ class WhyNotService:
                 )
             require_open_day(op, {ask.start.date()})
             for change in why.change.changes:
-                op.put(_changed(op.visit(change.visit_id), change))
+                op.put(changed_visit(op.visit(change.visit_id), change))
             return op.changes()
 
     # Inside.
@@ -126,14 +127,7 @@ class WhyNotService:
             # It lies in the past: the rules say so over that day itself.
             schedule = replace(schedule, days=(day,), stops={})
         stops = [s for key, those in schedule.stops.items() if key[1] == day for s in those]
-        services = {s.id: s for s in reader.services(with_inactive=True)}
-        sites = reader.sites({s.visit.site_id for s in stops})
-        needs = {
-            s.visit.id: VisitNeeds(
-                service=services[s.visit.service_id], state=sites[s.visit.site_id].address.state
-            )
-            for s in stops
-        }
+        needs = needs_of(reader, stops)
         drives = self._board.drives(reader)
         return self._planner.why_not(request, schedule, drives, clinic, ask, needs), schedule
 
@@ -148,7 +142,7 @@ class WhyNotService:
         for change in why.change.changes:
             old = next(s for s in stops[change.before_id] if s.visit.id == change.visit_id)
             stops[change.before_id].remove(old)
-            moved = replace(old, visit=_changed(old.visit, change))
+            moved = replace(old, visit=changed_visit(old.visit, change))
             stops.setdefault(change.practitioner_id, []).append(moved)
         touched = {c.before_id for c in why.change.changes}
         touched |= {c.practitioner_id for c in why.change.changes}
@@ -166,23 +160,6 @@ class WhyNotService:
             for person in schedule.practitioners
             if person.id in touched
         )
-
-
-def _changed(visit: Visit, change: VisitChange) -> Visit:
-    """The visit at its new place."""
-    surprised = change.breaks_promise or change.needs_call
-    state = visit.state
-    if state is VisitState.CONFIRMED and surprised:
-        state = VisitState.BOOKED
-    return replace(
-        visit,
-        start=change.start,
-        practitioner_id=change.practitioner_id,
-        door_min=change.door_min,
-        state=state,
-        locks=frozenset[Lock]() if change.lifts_lock else visit.locks,
-        by_hand=visit.series_id is not None,
-    )
 
 
 def _when(clinic: Clinic, start: datetime) -> str:

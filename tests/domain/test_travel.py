@@ -1,6 +1,7 @@
 """Drives through the parts of the day: FIFO, and equal to a car stepped second by second."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,10 @@ from clinic_desktop.domain.travel import (
     DriveProfile,
     LegSource,
     drive_at,
+    drive_minutes,
     drive_seconds,
     estimate_drive,
+    least_minutes,
 )
 
 _FACTORS = st.floats(min_value=0.4, max_value=3.0)
@@ -92,6 +95,21 @@ def test_the_minutes_on_the_board_never_let_the_later_car_arrive_first(
     early = depart_min + drive_at(base, depart_min, profile).minutes
     late = depart_min + wait_min + drive_at(base, depart_min + wait_min, profile).minutes
     assert late >= early
+
+
+@given(
+    drives(),
+    profiles(),
+    st.integers(0, 1600),
+    st.lists(st.floats(min_value=0.5, max_value=2), max_size=3),
+)
+def test_no_departure_takes_less_than_the_least_minutes(
+    base: BaseDrive, profile: DriveProfile, depart_min: int, rates: list[float]
+) -> None:
+    rated = replace(base, rates=tuple(rates))
+    shown = drive_minutes(rated, depart_min, profile)
+    assert least_minutes(rated, profile) <= shown
+    assert shown == drive_at(rated, depart_min, profile).minutes
 
 
 @given(drives(), profiles(), st.integers(0, 1439))

@@ -28,6 +28,7 @@ from tests.services.clinic_day import (
     ZONE,
     at,
     clinic_day,
+    promise,
     visit,
 )
 
@@ -194,3 +195,38 @@ def _search_for_tom(window):
         practitioner_id=DANA.id,
         moving=TOM.id,
     )
+
+
+def narrow(day):
+    """Only just before Tom, who is promised until 2 PM: he has to go a little later."""
+    day.puts(promise_of_tom(day))
+    window = CallerWindow(first=TODAY, last=TODAY, earliest=time(12, 20), latest=time(13, 10))
+    found = day.find(window, practitioner_id=DANA.id)
+    assert found.fitting == 0
+    return found
+
+
+def promise_of_tom(day):
+    told = promise(TOM, 0, 60)
+    return replace(told, id="wide", replaces="tom-visit-promise")
+
+
+def test_an_offer_that_moves_a_visit_inside_its_promise_books_both_in_one_step(day):
+    found = narrow(day)
+    slot = found.slots[0]
+    (change,) = slot.moves
+    assert found.names[TOM.id] == "Tom K."
+    changes = day.booking.book_visit(OFFICE, booking(slot))
+    assert len(changes.of(RecordKind.VISITS)) == 2
+    assert day.now(TOM.id).start == change.start > TOM.start
+    assert day.store.reader().promises_for([TOM.id])[TOM.id].keeps(change.start)
+    day.store.undo(OFFICE, SINCE)
+    assert day.now(TOM.id).start == TOM.start
+
+
+def test_a_visit_that_was_locked_meanwhile_is_not_moved_for_another(day):
+    slot = narrow(day).slots[0]
+    day.visits.toggle_lock(OFFICE, TOM.id, Lock.TIME)
+    with pytest.raises(RuleBroken, match="has changed since"):
+        day.booking.book_visit(OFFICE, booking(slot))
+    assert day.now(TOM.id).start == TOM.start

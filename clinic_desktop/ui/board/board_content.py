@@ -244,6 +244,18 @@ def moved_board(board: BoardDay, plans: tuple[DayPlan, ...], held: VisitId) -> B
     return replace(board, details=details)
 
 
+def _with_moves(board: BoardDay, slot: Slot) -> BoardDay:
+    """The board with the visits that an offer moves where they would be."""
+    if not slot.moves:
+        return board
+    details = dict(board.details)
+    for stop in slot.plan.stops:
+        known = details.get(stop.visit.id)
+        if known is not None:
+            details[stop.visit.id] = replace(known, visit=stop.visit)
+    return replace(board, details=details)
+
+
 def with_ghost(
     lanes: tuple[LaneContent, ...],
     slot: Slot,
@@ -278,7 +290,7 @@ def with_ghost(
     shown: list[LaneContent] = []
     for lane in lanes:
         if lane.practitioner_id == slot.practitioner_id:
-            previewed = lane_of(slot.plan, board, formats)
+            previewed = lane_of(slot.plan, _with_moves(board, slot), formats)
             shown.append(previewed)
         else:
             shown.append(lane)

@@ -1,5 +1,7 @@
 """The offers of the call in hand: searched, highlighted, held, read back and booked."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,7 +12,7 @@ from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.domain.slot import CallerWindow, OfferedElsewhere, Slot, SlotSearch
 from clinic_desktop.operations.task import Task
-from clinic_desktop.services.board import ExactAnswer
+from clinic_desktop.services.board import ExactAnswer, little_fits
 from clinic_desktop.services.booking import BookVisit, promise_patient, read_back
 from clinic_desktop.services.calls import OfferSlot
 from clinic_desktop.text import _, ngettext
@@ -87,9 +89,20 @@ class OfferController(QObject):
             self._search_task.drop()
         self.finding = True
 
+        quick = replace(command, with_moves=False)
+
+        def deeper(search: SlotSearch) -> None:
+            if len(search.slots) > len(self.slots):
+                self._show_search(search, keep_highlight=True)
+
         def found(search: SlotSearch) -> None:
             self.finding = False
             self._show_search(search, keep_highlight=keep_highlight)
+            if little_fits(search, command):
+                # What fits as it is stands there already; this takes a little longer.
+                self._search_task = self._context.operations.read(
+                    self, lambda: services.board.find_slots(services.session, command), deeper
+                )
 
         def failed(error: ClinicError) -> None:
             self.finding = False
@@ -97,7 +110,7 @@ class OfferController(QObject):
 
         self._search_task = self._context.operations.read(
             self,
-            lambda: services.board.find_slots(services.session, command),
+            lambda: services.board.find_slots(services.session, quick),
             found,
             on_error=failed,
         )
@@ -111,7 +124,8 @@ class OfferController(QObject):
         hand, slot = self._hand, self.chosen
         if hand is None or slot is None or hand.site is None or self._booking:
             return
-        if self._held is not None and _same(self._held, slot):
+        if slot.moves or (self._held is not None and _same(self._held, slot)):
+            # What another visit stands on cannot be held: it is moved only when this is booked.
             return
         services, command = self._context.services, OfferSlot(call=hand.saved(), slot=slot)
         self._held = slot
@@ -189,6 +203,7 @@ class OfferController(QObject):
     # The list.
 
     _notes: tuple[str, ...] = ()
+    _names: Mapping[str, str] = {}
 
     def _show_search(self, search: SlotSearch, *, keep_highlight: bool) -> None:
         before = self.chosen if keep_highlight else None
@@ -211,6 +226,7 @@ class OfferController(QObject):
                 selected = place
                 changed = _("not among the best any more; checked again when you book.")
         self.slots, self._notes, self._offered = slots, search.notes, search.offered
+        self._names = search.names
         self._panel.show_error("")
         self.tick()
         if not slots:
@@ -276,10 +292,34 @@ class OfferController(QObject):
             when=when,
             added=added,
             # A short name ends with its own full stop.
-            reason=slot.reason.replace("..", "."),
+            reason=f"{self._moves(slot)} {slot.reason}".strip().replace("..", "."),
             changed=changed,
-            spoken=", ".join(p for p in (person.first_name, when, added, slack, slot.reason) if p),
+            spoken=", ".join(
+                p
+                for p in (person.first_name, when, added, slack, self._moves(slot), slot.reason)
+                if p
+            ),
         )
+
+    def _moves(self, slot: Slot) -> str:
+        """What of others an offer moves, each inside its promise."""
+        formats = self._context.formats
+        words: list[str] = []
+        for change in slot.moves:
+            name = self._names.get(change.visit_id, _("a visit"))
+            if change.start != change.before:
+                words.append(
+                    _("Moves {name} to {time}, inside the promise.").format(
+                        name=name, time=formats.clock_time(change.start)
+                    )
+                )
+            else:
+                words.append(
+                    _("Shortens {name} to {n} min, the treatment whole.").format(
+                        name=name, n=change.door_min
+                    )
+                )
+        return " ".join(words)
 
     def _on_slot_highlighted(self, index: int) -> None:
         hand = self._hand
