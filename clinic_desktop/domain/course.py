@@ -17,6 +17,7 @@ from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.slot import CallerWindow, Slot
 
 USUAL_BLOCK: Final = 3
+USUAL_INTERVAL_DAYS: Final = 7
 LEAST_GAP_DAYS: Final = 5
 MOST_GAP_DAYS: Final = 10
 RE_EVALUATION_MOST_DAYS: Final = 14

@@ -59,7 +59,8 @@ class SlotRequest:
     ``place`` None: the address has no point yet; drives then count as unknown and every slot is
     marked. ``door_min`` defaults to the service's. ``not_before`` is local wall-clock time.
     ``moving`` names a visit that is taken out of the plan for the search. ``state`` is the
-    address's (``IL``), "" where it is not known: whoever comes has to be licensed there.
+    address's (``IL``), "" where it is not known: whoever comes has to be licensed there. ``due`` is
+    when the next session of the course should be, None where nothing says so.
     """
 
     service: Service
@@ -71,6 +72,7 @@ class SlotRequest:
     not_before: datetime
     moving: VisitId | None = None
     state: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

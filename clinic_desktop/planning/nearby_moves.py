@@ -15,7 +15,7 @@ from clinic_desktop.domain.slot import CostTerm, Slot, SlotRequest
 from clinic_desktop.domain.why_not import Needs, VisitChange
 from clinic_desktop.planning.drive_clock import DriveClock
 from clinic_desktop.planning.slot_rules import OpenDay, caller_starts, open_days, openings
-from clinic_desktop.planning.slot_search import DayBest, best_starts, slot_of
+from clinic_desktop.planning.slot_search import DayBest, best_starts, days_off, slot_of
 from clinic_desktop.planning.smallest_change import ChangeFinder, day_driving
 from clinic_desktop.planning.why_not import without
 from clinic_desktop.text import _
@@ -71,7 +71,7 @@ def nearby_slots(
     found: list[_Nearby] = []
     for open_day, change, changed, starts in harmless(request, schedule, clinic, clock, needs):
         added = day_driving(changed.shape, clock) - day_driving(open_day.shape, clock)
-        later = (open_day.day - schedule.days[0]).days
+        later = days_off(request, open_day.day, schedule.days[0])
         found += [
             _Nearby(best=best, change=change, added_min=added)
             for best in best_starts(request, changed, starts, later, clinic, clock)

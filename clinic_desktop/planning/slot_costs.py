@@ -5,7 +5,7 @@ from typing import Final
 
 from clinic_desktop.domain.slot import CostTerm
 from clinic_desktop.domain.slot_weights import SlotWeights
-from clinic_desktop.text import _
+from clinic_desktop.text import _, ngettext
 
 LOW_SLACK_MIN: Final = 5
 IDLE_MIN: Final = 45
@@ -53,13 +53,13 @@ class SlotPrices:
             return 0.0
         return (LOW_SLACK_MIN - max(slack_min, 0)) * self.low_slack
 
-    def terms(self, slack_min: int | None) -> tuple[CostTerm, ...]:
-        """The cost itemised, parts that cost nothing left out."""
+    def terms(self, slack_min: int | None, *, due: bool = False) -> tuple[CostTerm, ...]:
+        """The cost itemised, parts that cost nothing left out; ``due``: a date was due."""
         named = (
             (_("idle gaps"), self.idle),
             (_("tight drives"), self.tight),
             (_("another practitioner"), self.other_person),
-            (_("later day"), self.later_day),
+            (_("off the due date") if due else _("later day"), self.later_day),
             (_("a fuller day than others"), self.balance),
             (_("low slack"), self.slack_price(slack_min)),
         )
@@ -125,8 +125,9 @@ def reason(
     keeps_practitioner: bool,
     next_to: str | None,
     added_drive_min: int | None,
+    past_due_days: int = 0,
 ) -> str:
-    """One plain sentence.
+    """One plain sentence, two where the session would be late.
 
     Args:
         before: the patient before (short name), None for the first visit of the day.
@@ -136,7 +137,22 @@ def reason(
         keeps_practitioner: whether it is the practitioner the patient prefers.
         next_to: the patient whose visit is next door, None if there is none.
         added_drive_min: the driving that the visit adds, both legs; None if it is unknown.
+        past_due_days: days after the date on which the session is due.
     """
+    if past_due_days > 0:
+        late = ngettext(
+            "{n} day past the due date.", "{n} days past the due date.", past_due_days
+        ).format(n=past_due_days)
+        rest = reason(
+            before=before,
+            after=after,
+            slack_min=slack_min,
+            slack_before=slack_before,
+            keeps_practitioner=keeps_practitioner,
+            next_to=next_to,
+            added_drive_min=added_drive_min,
+        )
+        return f"{late} {rest}"
     if slack_min is not None and slack_min < LOW_SLACK_MIN:
         if slack_before:
             return _("Low slack before {name}.").format(name=slack_before)

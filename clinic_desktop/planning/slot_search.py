@@ -108,7 +108,7 @@ def search_slots(
     for open_day in days:
         checked += _grid_starts(open_day, grid)
         terms = _DayTerms(
-            later=(open_day.day - schedule.days[0]).days,
+            later=days_off(request, open_day.day, schedule.days[0]),
             fuller_min=fuller[open_day.practitioner.id, open_day.day],
             weights=clinic.weights,
         )
@@ -131,6 +131,11 @@ def search_slots(
     )
 
 
+def days_off(request: SlotRequest, day: date, first: date) -> int:
+    """Days that a date is off: from when the session is due, or from the first one searched."""
+    return (day - first).days if request.due is None else abs((day - request.due).days)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayBest:
     """The cheapest start of one practitioner's day, with its true cost in minutes."""
@@ -150,7 +155,7 @@ def best_by_day(
     for open_day in days:
         key = (open_day.day, open_day.practitioner.id)
         terms = _DayTerms(
-            later=(open_day.day - schedule.days[0]).days,
+            later=days_off(request, open_day.day, schedule.days[0]),
             fuller_min=fuller[open_day.practitioner.id, open_day.day],
             weights=clinic.weights,
         )
@@ -386,7 +391,7 @@ def _slot(
         slack_min=weighed.slack_min,
         gap_before_min=plan.legs[index].gap_left_min,
         gap_after_min=plan.legs[index + 1].gap_left_min,
-        terms=candidate.prices.terms(weighed.slack_min),
+        terms=candidate.prices.terms(weighed.slack_min, due=request.due is not None),
         reason=reason(
             before=before,
             after=after,
@@ -395,6 +400,7 @@ def _slot(
             keeps_practitioner=request.preferred_id == open_day.practitioner.id,
             next_to=min(near)[1] if near else None,
             added_drive_min=candidate.added_drive_min if known else None,
+            past_due_days=(open_day.day - request.due).days if request.due else 0,
         ),
         driving_known=known,
         estimated=not known or any(leg.drive and leg.drive.estimated for leg in legs),

@@ -8,6 +8,7 @@ from typing import Final
 from clinic_desktop.domain.clinic import Clinic
 from clinic_desktop.domain.clock import Clock, local_now, to_local
 from clinic_desktop.domain.closed_days import closed_days, closed_on
+from clinic_desktop.domain.course import USUAL_INTERVAL_DAYS
 from clinic_desktop.domain.day_plan import DayPlan, Stop
 from clinic_desktop.domain.errors import NotFound
 from clinic_desktop.domain.formats import Formats
@@ -17,7 +18,7 @@ from clinic_desktop.domain.planning_ports import DayPlanner, Schedule
 from clinic_desktop.domain.ports import ClinicalFlags, ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
 from clinic_desktop.domain.series import Series, series_words
-from clinic_desktop.domain.service import Service
+from clinic_desktop.domain.service import Service, ServiceKind
 from clinic_desktop.domain.slot import CallerWindow, OfferedElsewhere, Slot, SlotRequest, SlotSearch
 from clinic_desktop.domain.travel import DriveBook
 from clinic_desktop.domain.visit import ON_THE_BOARD, Promise, Visit, VisitState
@@ -27,6 +28,8 @@ from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.visit_changes import needs_of
 from clinic_desktop.text import _
 
+_COURSE_GOES_ON_DAYS: Final = 28
+"""Whoever was not seen for so long begins anew rather than going on."""
 _OVER: Final = frozenset({VisitState.IN_PROGRESS, VisitState.DONE})
 """States in which the practitioner has been at the door: the promise is kept or past."""
 
@@ -348,6 +351,7 @@ class BoardService:
             not_before=now,
             moving=command.moving,
             state=site.address.state if site else "",
+            due=_due(reader, service, site, command.moving, now.date()),
         )
         now_utc = self._clock.now_utc()
         return request, schedule_of(reader, clinic, days, now_utc, without=held)
@@ -376,6 +380,30 @@ def _own_days(
         and visit.day <= days[-1]
     }
     return [CallerWindow(first=day, last=day, excluded=True) for day in sorted(booked)]
+
+
+def _due(
+    reader: ScheduleReader,
+    service: Service,
+    site: VisitSite | None,
+    moving: VisitId | None,
+    today: date,
+) -> date | None:
+    """When the next session of a course is due: an interval after the last one that took place.
+
+    Only a follow-up has such a date, while the course goes on and nothing is booked for it yet.
+    """
+    if site is None or service.kind is not ServiceKind.FOLLOW_UP:
+        return None
+    since = today - timedelta(days=_COURSE_GOES_ON_DAYS)
+    days = [
+        v.day
+        for v in reader.visits_of_patient(site.patient_id, since=since)
+        if v.id != moving and v.state in ON_THE_BOARD and v.state is not VisitState.HELD
+    ]
+    if not days or max(days) >= today:
+        return None
+    return max(days) + timedelta(days=USUAL_INTERVAL_DAYS)
 
 
 def hold_is_over(visit: Visit, now_utc: datetime) -> bool:

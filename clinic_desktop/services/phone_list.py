@@ -13,6 +13,7 @@ from clinic_desktop.domain.clock import Clock, local_now
 from clinic_desktop.domain.formats import Formats
 from clinic_desktop.domain.ids import CallId, NewId, PatientId, VisitId
 from clinic_desktop.domain.patient import Patient, Phone
+from clinic_desktop.domain.phone_number import phone_text
 from clinic_desktop.domain.phone_words import filled, mail_link, sms_link
 from clinic_desktop.domain.ports import ScheduleReader, ScheduleStore
 from clinic_desktop.domain.role import Session
@@ -248,6 +249,11 @@ class _Words:
     clinic: Clinic
     today: date
 
+    @property
+    def _own_phone(self) -> str:
+        """The clinic's number as people say it."""
+        return phone_text(self.clinic.phone) if self.clinic.phone else ""
+
     def task(
         self,
         reason: PhoneReason,
@@ -268,12 +274,12 @@ class _Words:
         message = "" if visit is None else self._message(template, patient, visit, promise)
         gone = visit is not None and visit.state is VisitState.CANCELLED
         neutral = _("Hello, this is {clinic}. Please call us back: {phone}.").format(
-            clinic=self.clinic.name, phone=self.clinic.phone
+            clinic=self.clinic.name, phone=self._own_phone
         )
         if gone:
             message = _("Hello {name}, this is {clinic}. Please call us about your visit: {phone}.")
             message = message.format(
-                name=_called(patient), clinic=self.clinic.name, phone=self.clinic.phone
+                name=_called(patient), clinic=self.clinic.name, phone=self._own_phone
             )
         written = message or neutral
         return PhoneTask(
@@ -326,7 +332,7 @@ class _Words:
             clinic=self.clinic.name,
             day=formats.spoken_day(visit.day, self.today),
             window=formats.span(first, last).replace("–", _(" and ")),
-            phone=self.clinic.phone,
+            phone=self._own_phone,
         )
 
     def _say(

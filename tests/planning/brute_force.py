@@ -329,6 +329,8 @@ def brute_force(wanted: SlotRequest, schedule, drives, clinic, *, weighed=True):
             ]
             reference = Reference(person, day, stops, schedule.time_off, drives, clinic.profile)
             later = (day - schedule.days[0]).days
+            if wanted.due is not None:
+                later = abs((day - wanted.due).days)
             grid = clinic.slot_grid_min
             for minute in range(0, 1440, grid):
                 fit = reference.fits(wanted, minute)

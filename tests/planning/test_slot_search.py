@@ -101,6 +101,7 @@ def searches(draw):
         moving=draw(st.sampled_from((None, "v1"))),
         not_before=EARLY + timedelta(minutes=draw(st.sampled_from((0, 240)))),
         state=draw(st.sampled_from(("", "MO", "IL"))),
+        due=draw(st.sampled_from((None, DAY, DAY + timedelta(days=3)))),
     )
     closed = draw(st.sampled_from(({}, {}, {DAY: "Truman Day"}, {days[1]: "Truman Day"})))
     return wanted, schedule(people, stops, off, days, closed)

@@ -150,3 +150,19 @@ def test_just_this_time_is_answered_with_yes_or_why_not_and_the_nearest(day):
     assert there.slot is not None, "the nearest can really be had"
     past = day.board.at_time(OFFICE, command, DANA.id, at(9, day=TODAY - timedelta(days=1)))
     assert "passed" in past.refusal
+
+
+def test_the_next_session_is_due_a_week_after_the_last_and_late_offers_say_so(day):
+    last = TODAY - timedelta(days=7)
+    day.puts(visit("nora", at(9, day=last), state=VisitState.DONE, practitioner_id=DANA.id))
+    slots = day.find(practitioner_id=DANA.id).slots
+    due = last + timedelta(days=7)
+    assert slots[0].start.date() == due
+    late = next(s for s in slots if s.start.date() > due)
+    days = (late.start.date() - due).days
+    assert late.reason.startswith(f"{days} day")
+    assert "past the due date" in late.reason
+    assert "off the due date" in [term.name for term in late.terms]
+    day.puts(visit("nora", at(9, day=TODAY + timedelta(days=9)), id="booked"))
+    again = day.find(practitioner_id=DANA.id).slots
+    assert not any("due date" in s.reason for s in again), "the next session has its time"

@@ -28,7 +28,7 @@ from clinic_desktop.ui.kit.parts import (
 )
 from clinic_desktop.ui.kit.text_table import TextRow, TextTable, TextTableView
 
-_CARD_PX: Final = 380
+_CARD_PX: Final = 330
 
 OpenLink = Callable[[str], bool]
 
