@@ -117,8 +117,8 @@ class ScheduleReader(CallReader, Protocol):
     def visits_of_patient(self, patient_id: PatientId, *, since: date | None = None) -> list[Visit]:
         """A patient's visits, those made under an alias too, newest first.
 
-        ``since`` leaves out what began on earlier days; times that were only held during a call
-        and not taken are no visits.
+        ``since`` leaves out what began on earlier days; a time held during a call, or held and
+        not taken, is no visit.
         """
         ...
 

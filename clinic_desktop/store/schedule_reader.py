@@ -84,15 +84,15 @@ class ScheduleQueries(CallQueries):
     def visits_of_patient(self, patient_id: PatientId, *, since: date | None = None) -> list[Visit]:
         """A patient's visits, those made under an alias too, newest first.
 
-        ``since`` leaves out what began on earlier days; times that were only held during a call
-        and not taken are no visits.
+        ``since`` leaves out what began on earlier days; a time held during a call, or held and
+        not taken, is no visit.
         """
         return self._all(
             m.VISITS,
             "WHERE patient_id IN (WITH RECURSIVE same (id) AS (SELECT ? UNION"
             " SELECT patients.id FROM patients JOIN same ON patients.merged_into = same.id)"
             " SELECT id FROM same) AND start >= ?"
-            " AND NOT (state = 'cancelled' AND held_until IS NOT NULL)"
+            " AND state <> 'held' AND NOT (state = 'cancelled' AND held_until IS NOT NULL)"
             " ORDER BY start DESC, id DESC",
             (patient_id, since.isoformat() if since else ""),
         )

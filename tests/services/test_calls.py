@@ -176,3 +176,15 @@ def test_a_call_is_no_step_that_undo_takes_back(day):
 def test_someone_without_a_role_sees_no_calls(day):
     with pytest.raises(PermissionRefused):
         day.calls.going_on(NOBODY)
+
+
+def test_a_booking_taken_back_leaves_no_visit_behind(day):
+    slot = offered(day)
+    hold = held(day)
+    day.booking.book_visit(OFFICE, booking(slot, call_id=CallId("nora-call")))
+    day.calls.end(OFFICE, call_of(day), CallOutcome.BOOKED)
+    day.clock.advance(minutes=30)
+    day.store.undo(OFFICE, SINCE)
+    assert day.now(hold).state is VisitState.HELD
+    assert day.store.reader().visits_of_patient(PatientId("nora")) == []
+    assert hold not in day.board.day(OFFICE, TODAY).details

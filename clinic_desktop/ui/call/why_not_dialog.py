@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 
 from clinic_desktop.domain.caller_words import read_caller_words
 from clinic_desktop.domain.changes import Changes
+from clinic_desktop.domain.clock import local_now
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.practitioner import Practitioner
 from clinic_desktop.operations.task import Task
@@ -154,7 +155,7 @@ class WhyNotDialog(QDialog):
         return datetime.combine(day, window.earliest)
 
     def _context_today(self) -> date:
-        return self._context.clock.now_utc().date()
+        return local_now(self._context.clock, self._context.services.clinic.zone).date()
 
     def _explain(self) -> None:
         start = self._start
