@@ -30,6 +30,8 @@ class Arguments:
     action: str = ""
     user: str = ""
     sheet: str = ""
+    out: Path | None = None
+    seconds: float = 10.0
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -40,6 +42,16 @@ def _size(text: str) -> tuple[int, int]:
     if width < 640 or height < 360:
         raise argparse.ArgumentTypeError(_("the smallest size is 640x360"))
     return width, height
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("a number of seconds is needed")) from None
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(_("more than 0 and at most 86400 seconds"))
+    return seconds
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -94,6 +106,13 @@ def build_parser() -> argparse.ArgumentParser:
     backup.add_argument("path", type=Path, nargs="?", metavar="DIR")
     restore = with_user("restore", _("bring a backup's pair of files back"))
     restore.add_argument("path", type=Path, metavar="BACKUP")
+    plan = verbs.add_parser("plan", help=_("plan an instance of the open format"))
+    plan.add_argument("path", type=Path, metavar="INSTANCE.json")
+    plan.add_argument("--out", type=Path, required=True, metavar="PLAN.json")
+    plan.add_argument(
+        "--seconds", type=_seconds, default=10.0, metavar="S", help=_("how long it may take")
+    )
+    plan.add_argument("--seed", type=int, default=0, metavar="N")
     importer = with_user("import", _("bring patients in from a file"))
     importer.add_argument("action", choices=("patients",))
     importer.add_argument("path", type=Path, metavar="FILE.csv")
@@ -117,4 +136,6 @@ def parse_arguments(argv: list[str]) -> Arguments:
         action=found.get("action") or "",
         user=found.get("user") or "",
         sheet=found.get("sheet") or "",
+        out=found.get("out"),
+        seconds=float(found.get("seconds", 10.0)),
     )

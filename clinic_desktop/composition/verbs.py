@@ -17,6 +17,7 @@ from clinic_desktop.composition.system import SystemClock, new_id
 from clinic_desktop.domain.clock import to_local
 from clinic_desktop.domain.errors import ClinicError, RoadsTrouble
 from clinic_desktop.domain.patient_import import EncodingUnclear, PatientTable
+from clinic_desktop.domain.route_problem import RoutePlan, check_problem
 from clinic_desktop.domain.travel import AddressMatch, RegionState
 from clinic_desktop.services.patient_import import ImportPatients
 from clinic_desktop.services.roads import RoadsService
@@ -68,6 +69,7 @@ def run_verb(arguments: Arguments) -> int:
         "backup": _backup,
         "restore": _restore,
         "import": _import,
+        "plan": _plan,
     }
     try:
         return verbs[arguments.verb](arguments)
@@ -180,6 +182,40 @@ def _import(arguments: Arguments) -> int:
             new=result.added, known=result.already_here
         )
     )
+    return OK
+
+
+def _plan(arguments: Arguments) -> int:
+    # The compiler and the linear solver are loaded for this verb alone.
+    from clinic_desktop.exchange.plan_file import read_instance, write_plan
+    from clinic_desktop.planning.routing.solve import solve
+    from clinic_desktop.planning.routing.warm import warm_up
+
+    assert arguments.path is not None
+    assert arguments.out is not None
+    problem = read_instance(arguments.path)
+    check_problem(problem)
+    with _progress() as line:
+        line.report(0.0, _("getting ready"))
+        warm_up()
+
+        def told(plan: RoutePlan) -> None:
+            line.report(
+                min(1.0, plan.seconds / arguments.seconds),
+                _("cost {cost}, at least {bound}").format(cost=plan.cost, bound=plan.lower_bound),
+            )
+
+        plan = solve(problem, seconds=arguments.seconds, seed=arguments.seed, told=told)
+    write_plan(plan, arguments.out)
+    _say(
+        _("Cost {cost}, {served} of {all} visits planned, {seconds:.1f} s.").format(
+            cost=plan.cost, served=plan.served, all=len(problem.visits), seconds=plan.seconds
+        )
+    )
+    if plan.proven:
+        _say(_("Proven best."))
+    else:
+        _say(_("At most {gap:.1f} % from the best possible.").format(gap=100 * plan.gap))
     return OK
 
 
