@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clinic_desktop.composition.backup_desk import FolderBackups
 from clinic_desktop.composition.key_admin import RingAdmin
+from clinic_desktop.composition.route_planner import LateRoutes
 from clinic_desktop.domain.clock import Clock
 from clinic_desktop.domain.errors import PermissionRefused, RoadsTrouble, StoreTrouble
 from clinic_desktop.domain.ids import NewId
@@ -39,6 +40,7 @@ from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.promises import PromiseService
+from clinic_desktop.services.proposals import ProposalService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -225,6 +227,7 @@ def wire(
         why_not=WhyNotService(schedule, board, planner),
         courses=CourseService(schedule, board, planner, clock, new_id),
         promises=promises,
+        proposals=ProposalService(schedule, board, planner, LateRoutes(), roads, clock),
         visits=VisitService(schedule, clock),
         moves=moves,
         series=SeriesService(schedule, planner, moves, clock, new_id),

@@ -108,6 +108,8 @@ class RouteProblem:
     order: tuple[tuple[int, int], ...] = ()
     curves: DriveCurves | None = None
     names: tuple[str, ...] = ()
+    grid: int = 1
+    """A visit starts when its window opens, or later at a multiple of this."""
 
     def name(self, visit: int) -> str:
         """What a sentence calls a visit."""
@@ -157,6 +159,8 @@ def check_problem(problem: RouteProblem) -> None:
 
 def _contradictions(problem: RouteProblem) -> Iterator[str]:
     places = len(problem.drive)
+    if problem.grid < 1:
+        yield _("Visits cannot start every {n} minutes.").format(n=problem.grid)
     if any(len(row) != places for row in problem.drive):
         yield _("The drive times are no square table of {n} places.").format(n=places)
     if any(value < 0 for row in problem.drive for value in row):

@@ -4,8 +4,9 @@ An instance has ``D`` (drive seconds), ``vehicles`` (a practitioner on a day eac
 ``unserved`` and ``capacity``; a plan has ``routes``, ``lower_bound``, ``proven_optimal`` and
 ``seconds``. Beyond the published format an instance may have: a vehicle's ``absences`` (spans),
 ``max_drive`` and ``overtime`` ([until, price]); a visit's own ``unserved`` and ``name``; ``order``
-(pairs: the first before the second on one route); ``spacing`` ([visit, visit, days apart]); and
-``drive_times`` (``curve`` by pair, ``times`` by curve and step of the day, ``step``).
+(pairs: the first before the second on one route); ``spacing`` ([visit, visit, days apart]);
+``grid`` (later starts are multiples of it); and ``drive_times`` (``curve`` by pair, ``times`` by
+curve and step of the day, ``step``).
 """
 
 import json
@@ -99,6 +100,7 @@ def instance_of(data: Mapping[str, Any]) -> RouteProblem:
                 for n, one in enumerate(_items(data.get("order") or [], "order"))
             )
         ),
+        grid=_whole(data.get("grid", 1), "grid"),
         curves=_curves(data.get("drive_times"), len(drive)),
         names=tuple(
             str(_mapping(one, f"visits[{n}]").get("name") or _("visit {n}").format(n=n))

@@ -29,6 +29,7 @@ from clinic_desktop.services.people import PeopleService
 from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.phone_sending import PhoneSendService
 from clinic_desktop.services.promises import PromiseService
+from clinic_desktop.services.proposals import ProposalService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -58,6 +59,7 @@ class SessionServices:
     why_not: WhyNotService
     courses: CourseService
     promises: PromiseService
+    proposals: ProposalService
     missing: MissingService
     history: HistoryService
     finding: FindService

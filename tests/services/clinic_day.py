@@ -26,6 +26,7 @@ from clinic_desktop.domain.slot import CallerWindow
 from clinic_desktop.domain.visit import Promise, Visit, VisitState
 from clinic_desktop.domain.working_time import LunchRule, MinuteSpan, WorkingPattern
 from clinic_desktop.planning.planner import Planner
+from clinic_desktop.planning.routing.clinic_day import ClinicRoutes
 from clinic_desktop.services.board import BoardService, FindSlots
 from clinic_desktop.services.booking import BookingService
 from clinic_desktop.services.calendars import CalendarService
@@ -35,6 +36,7 @@ from clinic_desktop.services.missing import MissingService
 from clinic_desktop.services.moves import MoveService
 from clinic_desktop.services.phone_list import PhoneListService
 from clinic_desktop.services.promises import PromiseService
+from clinic_desktop.services.proposals import ProposalService
 from clinic_desktop.services.publishing import PublishService
 from clinic_desktop.services.roads import RoadsService
 from clinic_desktop.services.series import SeriesService
@@ -170,6 +172,7 @@ class ClinicDay:
     phoning: PhoneListService
     missing: MissingService
     why_not: WhyNotService
+    proposals: ProposalService
     courses: CourseService
     promises: PromiseService
     clock: object
@@ -225,6 +228,7 @@ def clinic_day(folder: Path, clock) -> Iterator[ClinicDay]:
         phoning=PhoneListService(store, publishing, waiting, promises, clock, new_id),
         missing=MissingService(store, clock),
         why_not=WhyNotService(store, board, planner),
+        proposals=ProposalService(store, board, planner, ClinicRoutes(), roads, clock),
         courses=CourseService(store, board, planner, clock, new_id),
         promises=promises,
         clock=clock,

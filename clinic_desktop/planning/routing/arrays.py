@@ -47,8 +47,9 @@ class S:
     DAY: Final = 10
     CAPACITY: Final = 11
     STEP: Final = 12
-    COUNT: Final = 13
-    ABSENCES: Final = 14
+    GRID: Final = 13
+    COUNT: Final = 14
+    ABSENCES: Final = 15
 
 
 class Arrays(NamedTuple):
@@ -66,7 +67,7 @@ class Arrays(NamedTuple):
     visit: Ints
     """(n, 5 + 2 w) see ``V``."""
     shift: Ints
-    """(k, 14 + 2 a) see ``S``."""
+    """(k, 15 + 2 a) see ``S``."""
     penalty: Ints
     """(k, n) what the visit costs there beyond the driving, ``FORBIDDEN`` where it may not be."""
     later: Flags
@@ -98,7 +99,7 @@ def arrays_of(problem: RouteProblem) -> Arrays:
         (len(shifts), S.ABSENCES + 2 * max((len(s.absences) for s in shifts), default=0)), np.int64
     )
     for k, one in enumerate(shifts):
-        row = (*_shift_row(one, problem.capacity, step), len(one.absences))
+        row = (*_shift_row(one, problem.capacity, step, problem.grid), len(one.absences))
         spans = [minute for absence in one.absences for minute in absence]
         shift[k, : len(row) + len(spans)] = (*row, *spans)
     penalty = np.full((len(shifts), len(visits)), FORBIDDEN, np.int64)
@@ -125,7 +126,7 @@ def arrays_of(problem: RouteProblem) -> Arrays:
     )
 
 
-def _shift_row(one: RouteShift, capacity: int | None, step: int) -> tuple[int, ...]:
+def _shift_row(one: RouteShift, capacity: int | None, step: int, grid: int) -> tuple[int, ...]:
     lunch, over = one.lunch, one.overtime
     return (
         one.start,
@@ -138,6 +139,7 @@ def _shift_row(one: RouteShift, capacity: int | None, step: int) -> tuple[int, .
         one.day,
         NO_LIMIT if capacity is None else capacity,
         step,
+        grid,
     )
 
 

@@ -16,6 +16,7 @@ _COUNT, _WINDOWS = V.COUNT, V.WINDOWS
 _START, _END, _OPENS, _CLOSES = S.START, S.END, S.OPENS, S.CLOSES
 _EARLIEST, _LATEST, _LENGTH = S.LUNCH_EARLIEST, S.LUNCH_LATEST, S.LUNCH_LENGTH
 _MAX_DRIVE, _CAPACITY, _STEP = S.MAX_DRIVE, S.CAPACITY, S.STEP
+_GRID = S.GRID
 _OVER_FROM, _OVER_PRICE = S.OVERTIME_FROM, S.OVERTIME_PRICE
 _AWAY_COUNT, _AWAY = S.COUNT, S.ABSENCES
 
@@ -67,12 +68,18 @@ def serve(visit: Ints, shift: Ints, k: int, v: int, at: int) -> int:
     """When a visit reached at ``at`` is over, in the first window that still holds."""
     if at >= NEVER:
         return NEVER
-    best, duration = NEVER, visit[v, _DURATION]
+    best, duration, grid = NEVER, visit[v, _DURATION], shift[k, _GRID]
     for w in range(visit[v, _COUNT]):
         first, last = visit[v, _WINDOWS + 2 * w], visit[v, _WINDOWS + 2 * w + 1]
         if last < at:
             continue
-        start = free_from(shift, k, max(at, first), duration)
+        start = first
+        if at > first:
+            start = (at + grid - 1) // grid * grid
+        free = free_from(shift, k, start, duration)
+        while free > start:
+            start = (free + grid - 1) // grid * grid
+            free = free_from(shift, k, start, duration)
         if start <= last and start + duration < best:
             best = start + duration
     return best

@@ -46,10 +46,16 @@ def serve(problem: RouteProblem, shift: RouteShift, visit: int, at: int) -> int:
     if at >= NEVER:
         return NEVER
     for first, last in wanted.windows:
-        start = free_from(shift, max(at, first), wanted.duration)
+        start = first if at <= first else _on_grid(problem, at)
+        while (free := free_from(shift, start, wanted.duration)) > start:
+            start = _on_grid(problem, free)
         if start <= last:
             best = min(best, start + wanted.duration)
     return best
+
+
+def _on_grid(problem: RouteProblem, at: int) -> int:
+    return -(-at // problem.grid) * problem.grid
 
 
 def route_cost(problem: RouteProblem, number: int, route: Sequence[int]) -> int | None:

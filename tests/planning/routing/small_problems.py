@@ -32,6 +32,7 @@ RULES = (
     "skills",
     "odd drives",
     "short visits",
+    "grid",
 )
 
 
@@ -69,6 +70,7 @@ def small_problem(seed: int, visits: int = 5, shifts: int = 2) -> RouteProblem:
         order=tuple(
             (a, b) for a, b in [rng.sample(range(visits), 2) for _pair in range(2)] if "order" in on
         ),
+        grid=rng.choice((5, 15)) if "grid" in on else 1,
         curves=_curves(drive) if "curves" in on else None,
     )
 

@@ -91,6 +91,7 @@ def opened(qtbot, tmp_path, clock, theme, formats, operations):
         phoning=day.phoning,
         missing=day.missing,
         why_not=day.why_not,
+        proposals=day.proposals,
         courses=day.courses,
         promises=day.promises,
         visits=day.visits,

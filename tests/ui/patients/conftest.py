@@ -357,6 +357,7 @@ def context(qapp, store, desk, clock, who, seen, themed, operations):
         phoning=None,
         missing=None,
         why_not=None,
+        proposals=None,
         courses=None,
         promises=None,
         calendars=None,
