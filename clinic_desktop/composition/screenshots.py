@@ -4,7 +4,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from clinic_desktop.composition.app import ClinicApp, dress, make_application
 from clinic_desktop.composition.clinic_folder import ClinicFolder
 from clinic_desktop.composition.demo import DEMO_PASSWORD, TerminalProgress, make_demo
 from clinic_desktop.composition.system import SystemClock, new_id
+from clinic_desktop.demo.clinic import AS_THEY_CAME
 from clinic_desktop.domain.clock import to_utc
 from clinic_desktop.domain.errors import ClinicError
 from clinic_desktop.domain.ids import PatientId
@@ -246,11 +247,28 @@ class _Walk:
         routes = self._clinic.window.page("routes")
         if self._state != "normal" or not isinstance(routes, RoutesPage):
             return
+        self._proposal(routes)
         routes.open_leg(1)
         self._settle()
         self._shot_of_dialog("routes-drive")
         routes.open_phone()
         self._shot_of_dialog("routes-phone")
+
+    def _proposal(self, routes: RoutesPage) -> None:
+        """A day that nobody has put in order yet, with the plan for it; then today again."""
+        board = self._clinic.board
+        if board is None or board.board is None:
+            return
+        today = board.board.day
+        board.show_day(today + timedelta(days=AS_THEY_CAME))
+        self._settle(1.0)
+        routes.plan_day()
+        self._until(lambda: routes.proposals.proposal is not None)
+        self._settle(0.5)
+        self._shot("routes-proposal")
+        routes.proposals.discard()
+        board.show_day(today)
+        self._settle(1.0)
 
     def _patient(self) -> None:
         board = self._clinic.board

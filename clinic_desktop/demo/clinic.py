@@ -45,6 +45,8 @@ _NEEDLING_KIT: Final = (
     KitItem(name="swabs", count=12),
 )
 _STRENGTH_KIT: Final = (KitItem(name="band", count=1),)
+AS_THEY_CAME: Final = 8
+"""Days ahead on which nobody has put the visits in order yet: something for the planner."""
 _LUNCH_FROM_MIN: Final = 11 * 60 + 45
 _MORNING_UNTIL_HOUR: Final = 11
 
@@ -319,16 +321,31 @@ def demo_days(
             today_patients = [queue.pop(0) for _index in range(min(load, len(queue)))]
             queue.extend(today_patients)
             ordered = _nearest_first(practitioner, today_patients, site_of)
+            if offset == AS_THEY_CAME:
+                ordered = sorted(today_patients, key=lambda patient: patient.id)
             for visit, promise in _fill_day(
                 base, practitioner, day, ordered, site_of, drives, new_id, rng, told_by, now, new
             ):
                 visits.append(visit)
-                promises.append(promise)
+                wide = offset == AS_THEY_CAME
+                promises.append(_half_a_day(promise, visit) if wide else promise)
                 new.discard(visit.patient_id)
     return DemoDays(
         visits=tuple(visits),
         promises=tuple(promises),
         time_off=_time_off(base, new_id, now.date()),
+    )
+
+
+def _half_a_day(promise: Promise, visit: Visit) -> Promise:
+    """Told "in the morning" or "in the afternoon", as far as the visit lies in it."""
+    midnight = datetime.combine(visit.day, time())
+    morning = visit.start.hour < 12
+    first, last = (8, 12) if morning else (12, 17)
+    return replace(
+        promise,
+        window_start=min(visit.start, midnight + timedelta(hours=first)),
+        window_end=max(visit.start, midnight + timedelta(hours=last)),
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from clinic_desktop.domain.day_plan import DayPlan
+from clinic_desktop.domain.role import Role
+from clinic_desktop.domain.visit import Visit
 from clinic_desktop.services.board import BoardDay
 from clinic_desktop.text import _
 from clinic_desktop.ui.board.board_content import driving_words, flag_word
@@ -35,6 +37,8 @@ from clinic_desktop.ui.routes.leg_dialog import LegDialog
 from clinic_desktop.ui.routes.leg_row import LegRow
 from clinic_desktop.ui.routes.leg_subject import leg_subject
 from clinic_desktop.ui.routes.phone_dialog import PhoneDialog, phone_stops
+from clinic_desktop.ui.routes.proposal_controller import ProposalController
+from clinic_desktop.ui.routes.proposal_panel import ProposalPanel
 from clinic_desktop.ui.routes.route_sheet import map_sheet
 from clinic_desktop.ui.routes.stop_row import StopRow
 from clinic_desktop.ui.shell.command import Command
@@ -86,6 +90,13 @@ class RoutesPage(ShellPage):
         inner.setSpacing(0)
         inner.addWidget(side)
         inner.addWidget(self.map, 1)
+        self.panel = ProposalPanel(context.theme, context.formats)
+        inner.addWidget(self.panel)
+        self.proposals = ProposalController(context, self.panel, self)
+        self.proposals.shown.connect(self._on_proposed)
+        self.proposals.ended.connect(self._on_proposal_ended)
+        self._planned: tuple[BoardDay, tuple[MapRoute, ...]] | None = None
+        self._may_plan = bool({Role.OFFICE, Role.OWNER} & context.session.roles)
         self.map.stop_selected.connect(self._on_stop_chosen)
         self.map.stop_hovered.connect(self._on_stop_hovered)
         self._build_top_bar()
@@ -93,21 +104,63 @@ class RoutesPage(ShellPage):
     def show_day(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
         """Show what the board has read; behind another page only when it comes to the front."""
         another = self._board is None or self._board.day != board.day
+        self.proposals.day_changed(board)
         self._board, self._routes = board, routes
         self._front = min(self._front, max(0, len(board.plans) - 1))
-        self.map.show_routes(routes, fit=another)
+        self.map.show_routes(self._routes_in_view(), fit=another)
         self._stale = not self.isVisible()
         if not self._stale:
             self._show()
 
     def activated(self) -> None:
         """Show what came while another page was in front."""
+        if self._may_plan:
+            self.proposals.warm_up()
         if self._stale:
             self._stale = False
             self._show()
 
+    def plan_day(self) -> None:
+        """Have a better plan worked out for the day shown."""
+        if self._board is not None and self._may_plan:
+            self.proposals.propose(self._board.day)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc lets a proposed plan go."""
+        if event.key() == Qt.Key.Key_Escape and self.proposals.open:
+            self.proposals.discard()
+            return
+        super().keyPressEvent(event)
+
+    def _in_view(self) -> BoardDay | None:
+        """The day as it stands, or as it is proposed."""
+        if self._planned is not None and self._which.index() == 1:
+            return self._planned[0]
+        return self._board
+
+    def _routes_in_view(self) -> tuple[MapRoute, ...]:
+        if self._planned is not None and self._which.index() == 1:
+            return self._planned[1]
+        return self._routes
+
+    def _on_proposed(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
+        self._planned = (board, routes)
+        self._which.set_index(1)
+        self._which.show()
+        self._on_which(1)
+
+    def _on_proposal_ended(self) -> None:
+        self._planned = None
+        self._which.set_index(0)
+        self._which.hide()
+        self._on_which(0)
+
+    def _on_which(self, _index: int) -> None:
+        self.map.show_routes(self._routes_in_view(), fit=False)
+        self._show()
+
     def _show(self) -> None:
-        board = self._board
+        board = self._in_view()
         if board is None:
             return
         formats = self._context.formats
@@ -128,6 +181,7 @@ class RoutesPage(ShellPage):
                     icon="chevron-left"),
             Command(id="next", title=_("Next day"), run=lambda: self._step(1), key="]",
                     icon="chevron-right"),
+            *self._planning_commands(),
             Command(id="phone", title=_("Send this route to a phone"), run=self.open_phone,
                     icon="smartphone"),
             Command(id="print", title=_("Print the map of the routes"), icon="printer",
@@ -138,6 +192,18 @@ class RoutesPage(ShellPage):
                     run=lambda: self._with_sheet(self._prints.save_map)),
             Command(id="fit", title=_("Show all routes"), run=self.map.fit, key="0",
                     icon="maximize-2"),
+        )  # fmt: skip
+
+    def _planning_commands(self) -> tuple[Command, ...]:
+        if not self._may_plan:
+            return ()
+        return (
+            Command(id="plan_day", title=_("Optimize the day"), run=self.plan_day, key="O",
+                    icon="list-ordered", keywords=_("plan better routes")),
+            Command(id="apply_plan", title=_("Apply the proposed plan"),
+                    run=self.proposals.apply, chord="Ctrl+Return"),
+            Command(id="discard_plan", title=_("Discard the proposed plan"),
+                    run=self.proposals.discard),
         )  # fmt: skip
 
     def _build_top_bar(self) -> None:
@@ -152,7 +218,18 @@ class RoutesPage(ShellPage):
         self.top_layout.addWidget(on)
         self.top_layout.addSpacing(8)
         self.top_layout.addLayout(column(1, self._date, self._subtitle, 1, spacing=0))
+        self.top_layout.addSpacing(12)
+        self._which = Segments([_("Current"), _("Proposed")], _("Which plan is shown"), 0)
+        self._which.setObjectName("routes_which")
+        self._which.chosen.connect(self._on_which)
+        self._which.hide()
+        self.top_layout.addWidget(self._which, 0, Qt.AlignmentFlag.AlignVCenter)
         self.top_layout.addStretch(1)
+        if self._may_plan:
+            plan = button(_("Optimize day"), name="routes_plan", on_click=self.plan_day)
+            set_icon(plan, theme, "list-ordered")
+            plan.setToolTip(_("A better order and better times, every promise kept (O)"))
+            self.top_layout.addWidget(plan)
         to_board = button(_("Back to the board"), on_click=lambda: self._context.show_page("board"))
         phone = button(_("Send to a phone …"), name="routes_phone", on_click=self.open_phone)
         set_icon(phone, theme, "smartphone")
@@ -166,8 +243,9 @@ class RoutesPage(ShellPage):
 
     def _show_tabs(self) -> None:
         clear_layout(self._tabs)
-        assert self._board is not None
-        texts = [plan.practitioner.first_name for plan in self._board.plans]
+        board = self._in_view()
+        assert board is not None
+        texts = [plan.practitioner.first_name for plan in board.plans]
         if not texts:
             return
         tabs = Segments(texts, _("Whose route"), self._front)
@@ -177,11 +255,11 @@ class RoutesPage(ShellPage):
 
     def _show_list(self) -> None:
         """Make the rows anew, unless they would be the same: making them is felt."""
-        board = self._board
+        board = self._in_view()
         shown = None
         if board is not None and board.plans:
             front = board.plans[self._front]
-            shown = (front, [board.details[stop.visit.id] for stop in front.stops])
+            shown = (front, [board.details[s.visit.id] for s in front.stops], board is self._board)
             self.map.set_front(front.practitioner.marker)
             if shown == self._listed:
                 return
@@ -255,6 +333,10 @@ class RoutesPage(ShellPage):
         if detail.promise is not None:
             window = formats.span(detail.promise.start_min, detail.promise.end_min)
             lines.addWidget(label(_("promised {window}").format(window=window), "small"))
+        standing = self._board
+        before = standing.details.get(stop.visit.id) if standing and standing is not board else None
+        if before is not None:
+            lines.addWidget(label(self._was_words(before.visit, stop.visit), "caption"))
         badge = StopBadge(theme, plan.practitioner.marker, str(index + 1))
         whole = QHBoxLayout(made)
         whole.setContentsMargins(4, 6, 6, 6)
@@ -268,9 +350,19 @@ class RoutesPage(ShellPage):
         self._rows[stop.visit.id] = made
         return made
 
+    def _was_words(self, before: Visit, after: Visit) -> str:
+        """Where a visit of a proposed day is now."""
+        if (before.start, before.practitioner_id) == (after.start, after.practitioner_id):
+            return _("unchanged")
+        words = _("now {when}").format(when=self._context.formats.clock_time(before.start))
+        if before.practitioner_id == after.practitioner_id or self._board is None:
+            return words
+        names = {p.practitioner.id: p.practitioner.first_name for p in self._board.plans}
+        return _("{when} with {name}").format(when=words, name=names[before.practitioner_id])
+
     def open_leg(self, index: int) -> None:
         """The details of a drive of the route in front, by its place in the day."""
-        board = self._board
+        board = self._in_view()
         if board is None:
             return
         subject = leg_subject(board.plans[self._front], board.details, index)
@@ -281,7 +373,7 @@ class RoutesPage(ShellPage):
 
     def open_phone(self) -> None:
         """Hand what is left of the route in front to a phone."""
-        board = self._board
+        board = self._in_view()
         stops = phone_stops(board.plans[self._front], board.details) if board else ()
         if not stops:
             self._context.say(_("No stop of this day has a point on the map."))
@@ -319,7 +411,7 @@ class RoutesPage(ShellPage):
             made.set_pointed(row_id == visit_id)
 
     def _on_stop_chosen(self, visit_id: str) -> None:
-        board = self._board
+        board = self._in_view()
         if board is None:
             return
         for index, plan in enumerate(board.plans):
