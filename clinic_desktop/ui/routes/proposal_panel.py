@@ -8,6 +8,7 @@ from clinic_desktop.services.proposals import DayFigures, DayProposal, ProposedM
 from clinic_desktop.text import _, ngettext
 from clinic_desktop.ui.kit.parts import (
     Alert,
+    Segments,
     button,
     card,
     clear_layout,
@@ -54,6 +55,8 @@ class ProposalPanel(QWidget):
         self.setFixedWidth(_WIDE_PX)
         self.working = WorkingBar(_("Planning the day"), "proposal")
         self.quality = label("", "pill-ok", name="proposal_quality")
+        self.which = Segments([_("Current"), _("Proposed")], _("Which plan is shown"), 1)
+        self.which.setObjectName("routes_which")
         self._facts = QVBoxLayout()
         self._facts.setContentsMargins(0, 0, 8, 0)
         self._facts.setSpacing(10)
@@ -77,6 +80,7 @@ class ProposalPanel(QWidget):
         self._footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         whole = column(
             row(label(_("Proposal"), "title"), 1, self.quality),
+            row(self.which, 1),
             self.working,
             scroll,
             self.others,
@@ -87,7 +91,7 @@ class ProposalPanel(QWidget):
             spacing=10,
             margins=14,
         )
-        whole.setStretch(2, 1)
+        whole.setStretch(3, 1)
         self.setLayout(whole)
 
     def begin(self) -> None:
@@ -98,6 +102,7 @@ class ProposalPanel(QWidget):
         self.quality.hide()
         self.apply.setEnabled(False)
         self.apply.setText(_("Apply"))
+        self.which.hide()
         self.working.begin(_("Planning the day …"))
 
     def fail(self, words: str) -> None:
@@ -117,6 +122,7 @@ class ProposalPanel(QWidget):
             _("Drives are priced at noon’s times; every window is kept on the clock of the day.")
         )
         self.quality.show()
+        self.which.setVisible(bool(proposal.moves))
         day = self._formats.day(proposal.board.day)
         self.apply.setText(_("Apply to {day}").format(day=day))
         self.apply.setEnabled(proposal.applicable)

@@ -95,6 +95,7 @@ class RoutesPage(ShellPage):
         self.proposals = ProposalController(context, self.panel, self)
         self.proposals.shown.connect(self._on_proposed)
         self.proposals.ended.connect(self._on_proposal_ended)
+        self.panel.which.chosen.connect(self._on_which)
         self._planned: tuple[BoardDay, tuple[MapRoute, ...]] | None = None
         self._may_plan = bool({Role.OFFICE, Role.OWNER} & context.session.roles)
         self.map.stop_selected.connect(self._on_stop_chosen)
@@ -134,25 +135,23 @@ class RoutesPage(ShellPage):
 
     def _in_view(self) -> BoardDay | None:
         """The day as it stands, or as it is proposed."""
-        if self._planned is not None and self._which.index() == 1:
+        if self._planned is not None and self.panel.which.index() == 1:
             return self._planned[0]
         return self._board
 
     def _routes_in_view(self) -> tuple[MapRoute, ...]:
-        if self._planned is not None and self._which.index() == 1:
+        if self._planned is not None and self.panel.which.index() == 1:
             return self._planned[1]
         return self._routes
 
     def _on_proposed(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
         self._planned = (board, routes)
-        self._which.set_index(1)
-        self._which.show()
+        self.panel.which.set_index(1)
         self._on_which(1)
 
     def _on_proposal_ended(self) -> None:
         self._planned = None
-        self._which.set_index(0)
-        self._which.hide()
+        self.panel.which.set_index(0)
         self._on_which(0)
 
     def _on_which(self, _index: int) -> None:
@@ -218,12 +217,6 @@ class RoutesPage(ShellPage):
         self.top_layout.addWidget(on)
         self.top_layout.addSpacing(8)
         self.top_layout.addLayout(column(1, self._date, self._subtitle, 1, spacing=0))
-        self.top_layout.addSpacing(12)
-        self._which = Segments([_("Current"), _("Proposed")], _("Which plan is shown"), 0)
-        self._which.setObjectName("routes_which")
-        self._which.chosen.connect(self._on_which)
-        self._which.hide()
-        self.top_layout.addWidget(self._which, 0, Qt.AlignmentFlag.AlignVCenter)
         self.top_layout.addStretch(1)
         if self._may_plan:
             plan = button(_("Optimize day"), name="routes_plan", on_click=self.plan_day)
