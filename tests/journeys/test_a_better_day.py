@@ -57,7 +57,8 @@ def test_a_day_is_planned_applied_and_taken_back(qtbot, routes):
     assert page._board.details == before.details, "letting it go changes nothing"
 
     planned(qtbot, page)
-    press(qtbot, page, "proposal_apply")
+    qtbot.waitUntil(page.panel.apply.hasFocus, timeout=LONG)
+    qtbot.keyClick(page.panel.apply, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page._board.driving_min == proposal.after.driving_min, timeout=LONG)
     assert not page.panel.isVisible()
     qtbot.keyClick(page.window(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -24,7 +24,7 @@ from clinic_desktop.planning.routing.compiled import compiled
 from clinic_desktop.planning.routing.labels import LONGEST
 
 _OVERLOOKED: Final = 0.01
-_WISHED: Final = 0.5
+_PATIENCE: Final = 1_000.0
 _LONGEST_STRING: Final = 8
 _PLACE, _DURATION, _DEMAND, _UNSERVED = V.PLACE, V.DURATION, V.DEMAND, V.UNSERVED
 _COUNT, _WINDOWS = V.COUNT, V.WINDOWS
@@ -218,13 +218,18 @@ def anneal(
             strings = int(np.random.random() * (4.0 * mean_removed / (1.0 + longest) - 1.0)) + 1
             ruined[:] = False
             seed_visit = np.random.randint(n)
-            if planned < n and np.random.random() < _WISHED:
-                # Room is made round a visit that is left out, by those who may make it.
+            if planned < n:
+                # Room is made round a visit that is left out, by those who may make it; less and
+                # less often for one that never finds any.
+                wish = np.random.randint(n)
                 for _try in range(n):
-                    if where[seed_visit] < 0:
-                        wished = seed_visit
+                    if where[wish] < 0:
                         break
-                    seed_visit = (seed_visit + 1) % n
+                    wish = (wish + 1) % n
+                often = (_PATIENCE / 2 + 0.05 * missed[wish]) / (_PATIENCE + missed[wish])
+                if np.random.random() < often:
+                    wished = wish
+                    seed_visit = wish
             done = 0
             for c in near[seed_visit]:
                 if done >= strings:

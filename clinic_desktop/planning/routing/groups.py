@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from clinic_desktop.domain.route_problem import DriveCurves, RoutePlan, RouteProblem, Spacing
+from clinic_desktop.domain.route_problem import RoutePlan, RouteProblem, Spacing
 from clinic_desktop.planning.routing.annealing import (
     Tour,
     anneal,
@@ -20,13 +20,17 @@ from clinic_desktop.planning.routing.annealing import (
     near_visits,
     tour_of,
 )
-from clinic_desktop.planning.routing.arrays import FORBIDDEN, V, arrays_of
+from clinic_desktop.planning.routing.arrays import FORBIDDEN, Arrays, Ints, V, arrays_of
 from clinic_desktop.planning.routing.branch_price import BranchPrice
 from clinic_desktop.planning.routing.judge import plan_cost
 
-_ANNEALED: Final = 0.35
-_GROUPED: Final = 0.45
+_ANNEALED: Final = 0.6
+_GROUPED: Final = 0.25
 _CHUNK: Final = 2_000
+_CYCLES: Final = 3
+_HOT: Final = 0.25
+_COLD: Final = 0.002
+_REMOVED: Final = 12
 _MOST_VISITS: Final = 34
 _GROUP_SECONDS: Final = 2.0
 
@@ -86,15 +90,24 @@ class LargePlan:
         )
 
     def _anneal(self, until: float) -> None:
-        """Walk while time lasts, cooling as it passes; each chunk goes on where the last ended."""
+        """Walk while time lasts: three times hot and cooling, then from the best plan so far."""
         p, near = self._arrays, near_visits(self._arrays)
+        dearest = float(p.cost.max())
+        hot, cold = max(1.0, _HOT * dearest), max(0.1, _COLD * dearest)
+        began = time.perf_counter() - self._began
+        for cycle in range(_CYCLES):
+            end = began + (until - began) * (cycle + 1) / _CYCLES
+            self._cool(p, near, hot / 2**cycle, cold, end)
+
+    def _cool(self, p: Arrays, near: Ints, hot: float, cold: float, until: float) -> None:
+        """One walk from the best plan, cooling as time passes."""
         walk = self._tour.copy()
         missed = np.zeros(len(self._problem.visits), np.int64)
-        hot, cold = 0.06 * float(p.cost.max()), 0.001 * float(p.cost.max())
-        spent, rounds = 0.0, 50
+        begun = time.perf_counter() - self._began
+        rounds = 50
         while not self._over(until):
-            began = time.perf_counter() - self._began
-            heat = max(hot * (cold / hot) ** min(1.0, began / until), 1e-3)
+            now = time.perf_counter() - self._began
+            heat = hot * (cold / hot) ** min(1.0, (now - begun) / max(until - begun, 1e-6))
             cost, routes, lengths, costs = anneal(
                 p,
                 walk.routes,
@@ -107,14 +120,14 @@ class LargePlan:
                 rounds,
                 heat,
                 heat * 0.97,
-                14,
+                _REMOVED,
             )
             walk.cost = int(walk.costs.sum()) + self._left_out(walk)
             if cost < self._tour.cost:
                 self._tour = Tour(routes, lengths, costs, int(cost))
                 self._told(self._report())
-            spent = time.perf_counter() - self._began - began
-            rounds = int(min(_CHUNK, max(20, rounds * min(4.0, 0.2 / max(spent, 1e-6)))))
+            spent = time.perf_counter() - self._began - now
+            rounds = int(min(_CHUNK, max(20, rounds * min(4.0, 0.1 / max(spent, 1e-6)))))
 
     def _left_out(self, tour: Tour) -> int:
         unserved = self._arrays.visit[:, V.UNSERVED]
@@ -246,7 +259,8 @@ def part_of(
     )
     at = {place: n for n, place in enumerate(places)}
     curves = problem.curves
-    return RouteProblem(
+    return replace(
+        problem,
         drive=tuple(tuple(problem.drive[a][b] for b in places) for a in places),
         shifts=tuple(
             replace(
@@ -263,16 +277,14 @@ def part_of(
             )
             for v in visits
         ),
-        capacity=problem.capacity,
+        names=tuple(problem.name(v) for v in visits),
         spacing=tuple(spacing),
         order=tuple(
             (number[a], number[b]) for a, b in problem.order if a in number and b in number
         ),
         curves=None
         if curves is None
-        else DriveCurves(
-            curve=tuple(tuple(curves.curve[a][b] for b in places) for a in places),
-            times=curves.times,
-            step=curves.step,
+        else replace(
+            curves, curve=tuple(tuple(curves.curve[a][b] for b in places) for a in places)
         ),
     )

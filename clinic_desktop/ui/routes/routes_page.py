@@ -45,6 +45,7 @@ from clinic_desktop.ui.shell.command import Command
 from clinic_desktop.ui.shell.page import ShellPage
 
 _LIST_PX = 308
+_CTRL = Qt.KeyboardModifier.ControlModifier
 _INK = {LegLook.LOW: "warn", LegLook.SHORT: "error", LegLook.UNKNOWN: "warn"}
 
 
@@ -127,11 +128,19 @@ class RoutesPage(ShellPage):
             self.proposals.propose(self._board.day)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc lets a proposed plan go."""
-        if event.key() == Qt.Key.Key_Escape and self.proposals.open:
+        """Ctrl Enter applies a proposed plan, Esc lets it go.
+
+        They are no chords of the window: a call that is open elsewhere books with Ctrl Enter.
+        """
+        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if self.proposals.open and event.key() == Qt.Key.Key_Escape:
             self.proposals.discard()
+        elif self.proposals.open and entered and event.modifiers() & _CTRL:
+            self.proposals.apply()
+        else:
+            super().keyPressEvent(event)
             return
-        super().keyPressEvent(event)
+        event.accept()
 
     def _in_view(self) -> BoardDay | None:
         """The day as it stands, or as it is proposed."""
@@ -147,6 +156,7 @@ class RoutesPage(ShellPage):
     def _on_proposed(self, board: BoardDay, routes: tuple[MapRoute, ...]) -> None:
         self._planned = (board, routes)
         self.panel.which.set_index(1)
+        (self.panel.apply if self.panel.apply.isEnabled() else self.panel.discard).setFocus()
         self._on_which(1)
 
     def _on_proposal_ended(self) -> None:
@@ -200,7 +210,7 @@ class RoutesPage(ShellPage):
             Command(id="plan_day", title=_("Optimize the day"), run=self.plan_day, key="O",
                     icon="list-ordered", keywords=_("plan better routes")),
             Command(id="apply_plan", title=_("Apply the proposed plan"),
-                    run=self.proposals.apply, chord="Ctrl+Return"),
+                    run=self.proposals.apply),
             Command(id="discard_plan", title=_("Discard the proposed plan"),
                     run=self.proposals.discard),
         )  # fmt: skip
